@@ -1,0 +1,2 @@
+namespace Workers.Jobs;
+internal static class Placeholder;

@@ -1,0 +1,39 @@
+namespace Workers.Providers.Http;
+
+/// <summary>Asks what lies behind a reference, without fetching it. Connects only to public addresses and to allow-listed hosts.</summary>
+public interface IReferenceProbe
+{
+    /// <summary>HEAD, or a GET of one byte where HEAD is refused. Never throws for what the other side does.</summary>
+    Task<ReferenceFacts> ProbeAsync(Uri uri, CancellationToken cancellationToken);
+}
+
+/// <summary>Opens a task's output for reading. Connects only to public addresses and to allow-listed hosts.</summary>
+public interface IOutputSource
+{
+    /// <summary>Starts to read an output; dispose of the answer. Never throws for what the other side does before the first byte.</summary>
+    Task<OutputAnswer> OpenAsync(Uri uri, CancellationToken cancellationToken);
+}
+
+/// <summary>What a server said when it was asked for an output.</summary>
+public abstract record OutputAnswer
+{
+    /// <summary>The output can be read. The stream throws <see cref="IOException"/> when the connection dies or stalls.</summary>
+    /// <param name="Content">The content, unbuffered.</param>
+    /// <param name="MediaType">Without parameters, in lower case, or null.</param>
+    /// <param name="Length">In bytes, or null.</param>
+    /// <param name="Response">What must be disposed of with it.</param>
+    public sealed record Opened(Stream Content, string? MediaType, long? Length, IDisposable Response) : OutputAnswer, IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Content.DisposeAsync();
+            Response.Dispose();
+        }
+    }
+
+    /// <summary>The address is dead (403, 404, 410): the provider must be asked for a fresh one.</summary>
+    public sealed record Gone(int Status) : OutputAnswer;
+
+    /// <summary>It could not be had now.</summary>
+    public sealed record Unavailable(ProviderFailure Failure) : OutputAnswer;
+}

@@ -1,0 +1,91 @@
+using Workers.Contracts;
+
+namespace Workers.Providers;
+
+/// <summary>An API that does jobs: submit, check status, fetch the result.</summary>
+/// <remarks>
+/// Every expected answer is a value. What is thrown: <see cref="OperationCanceledException"/> when the caller's token is cancelled, and
+/// <see cref="ProviderUnavailableException"/> from <see cref="GetAsync"/>, <see cref="ListAsync"/> and <see cref="CancelAsync"/> when the
+/// provider could not be asked after the retries of the HTTP layer; <see cref="CreateAsync"/> reports even that as a value, since what is known of
+/// a lost call decides whether it may be made again.
+/// </remarks>
+public interface IGenerationProvider
+{
+    /// <summary>The name that submissions and options use, in lower case.</summary>
+    string Name { get; }
+
+    /// <summary>The numbers of this API that the fleet plans with.</summary>
+    ProviderLimits Limits { get; }
+
+    /// <summary>Judges shape and expectations of an input without a network: what is returned would be refused, or would waste money.</summary>
+    /// <param name="input">The input as submitted.</param>
+    /// <param name="expect">What the job calls success, or null.</param>
+    IReadOnlyList<InputFault> Check(JobInput input, ResultExpectation? expect);
+
+    /// <summary>Judges what is known of the references once they were asked for.</summary>
+    /// <param name="input">The input as submitted.</param>
+    /// <param name="facts">One entry per reference of the input, in its order; null where it was not asked for (the provider's own assets).</param>
+    IReadOnlyList<InputFault> CheckReferences(JobInput input, IReadOnlyList<ReferenceFacts?> facts);
+
+    /// <summary>Whether this reference lies at the provider itself, so that nobody else can ask for it.</summary>
+    bool IsOwnAsset(Reference reference);
+
+    /// <summary>What the task will probably cost.</summary>
+    TaskPrice Estimate(JobInput input, string account);
+
+    /// <summary>What a task with this usage did cost. Zero tokens cost nothing.</summary>
+    TaskPrice Price(JobInput input, TaskUsage usage, string account);
+
+    /// <summary>Asks for a task, once: nothing below this call tries again.</summary>
+    Task<CreateOutcome> CreateAsync(CreateTask request, CancellationToken cancellationToken);
+
+    /// <summary>Reads one task; null when the provider knows none of this id.</summary>
+    Task<ProviderTask?> GetAsync(string account, string taskId, CancellationToken cancellationToken);
+
+    /// <summary>Reads up to <see cref="ProviderLimits.IdsPerList"/> tasks in one call. Tasks that the provider does not know are absent.</summary>
+    Task<TaskPage> ListAsync(string account, IReadOnlyList<string> taskIds, CancellationToken cancellationToken);
+
+    /// <summary>Reads one page of everything that the account asked of a model, from page 1, <see cref="ProviderLimits.TasksPerPage"/> to a page.</summary>
+    Task<TaskPage> BrowseAsync(string account, string model, int page, CancellationToken cancellationToken);
+
+    /// <summary>What a task for this input will look like at the provider.</summary>
+    TaskIntent Intent(JobInput input, long fingerprint);
+
+    /// <summary>Whether a task may have come from an attempt, by everything but the time of its creation.</summary>
+    bool Matches(ProviderTask task, TaskIntent intent);
+
+    /// <summary>Asks the provider to drop a task that has not begun. Never call it for a task that may have ended: some APIs erase the record.</summary>
+    Task<CancelOutcome> CancelAsync(string account, string taskId, CancellationToken cancellationToken);
+}
+
+/// <summary>The provider could not be asked, or did not answer in a usable way. Trying later is safe: only reads and cancels throw this.</summary>
+public sealed class ProviderUnavailableException(ProviderFailure failure, Exception? inner = null)
+    : Exception($"{failure.Bucket}: {failure.Reason}", inner)
+{
+    public ProviderFailure Failure { get; } = failure;
+}
+
+/// <summary>The numbers of a provider's API that the fleet plans with.</summary>
+public sealed record ProviderLimits
+{
+    /// <summary>How many tasks one list call may name.</summary>
+    public required int IdsPerList { get; init; }
+
+    /// <summary>How many tasks a page of <see cref="IGenerationProvider.BrowseAsync"/> holds.</summary>
+    public required int TasksPerPage { get; init; }
+
+    /// <summary>The least time between the answer to one list call and the next call, per account.</summary>
+    public required TimeSpan ListInterval { get; init; }
+
+    /// <summary>Smallest value of the echoed field that tells attempts apart.</summary>
+    public required long FirstFingerprint { get; init; }
+
+    /// <summary>Largest value of the echoed field that tells attempts apart.</summary>
+    public required long LastFingerprint { get; init; }
+
+    /// <summary>After this long since its creation a task is settled in any case: it has ended, or has expired unbilled.</summary>
+    public required TimeSpan TaskLifetime { get; init; }
+
+    /// <summary>How long after its creation a task may be missing from lists and reads although it exists.</summary>
+    public required TimeSpan VisibilityLag { get; init; }
+}
