@@ -1,2 +1,0 @@
-namespace Workers.Jobs;
-internal static class Placeholder;
