@@ -1,0 +1,32 @@
+namespace Workers.Jobs.Lifecycle;
+
+/// <summary>The jobs' documents. Every write touches one document, and is safe to repeat.</summary>
+/// <remarks>What is read is a copy: changing it changes nothing until it is written. A store that is away throws; nothing is then known of the write.</remarks>
+public interface IJobs
+{
+    Task<Job?> FindAsync(Guid jobId, CancellationToken cancellationToken);
+
+    /// <summary>Adds a job; false when the id is there already.</summary>
+    Task<bool> AddAsync(Job job, CancellationToken cancellationToken);
+
+    /// <summary>Replaces a job that still has the version before <see cref="Job.Version"/>; false when it does not.</summary>
+    Task<bool> ReplaceAsync(Job job, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Jobs whose <see cref="Job.NextCheckAt"/> has come, the longest due first. Each one's next check is moved on by its interval, and the interval doubled up to
+    /// <paramref name="longestInterval"/>, before it is returned: of two callers one gets it.
+    /// </summary>
+    Task<IReadOnlyList<Job>> TakeDueAsync(DateTimeOffset now, TimeSpan longestInterval, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Jobs that entered their present state before <paramref name="before"/> and whose event was not confirmed, oldest first.</summary>
+    Task<IReadOnlyList<Job>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Takes the mark away, if it still stands for this step.</summary>
+    Task MarkAnnouncedAsync(Guid jobId, int step, CancellationToken cancellationToken);
+
+    /// <summary>Jobs that ended before <paramref name="before"/> and were announced, oldest first.</summary>
+    Task<IReadOnlyList<Job>> EndedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Removes a job if it is still this generation.</summary>
+    Task RemoveAsync(Guid jobId, Guid generation, CancellationToken cancellationToken);
+}
