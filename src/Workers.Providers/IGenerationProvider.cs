@@ -30,11 +30,8 @@ public interface IGenerationProvider
     /// <summary>Whether this reference lies at the provider itself, so that nobody else can ask for it.</summary>
     bool IsOwnAsset(Reference reference);
 
-    /// <summary>What the task will probably cost.</summary>
+    /// <summary>What the task will probably cost. Its price for other numbers of tokens (<see cref="TaskPrice.ForTokens"/>) is what a task of this input does cost.</summary>
     TaskPrice Estimate(JobInput input, string account);
-
-    /// <summary>What a task with this usage did cost. Zero tokens cost nothing.</summary>
-    TaskPrice Price(JobInput input, TaskUsage usage, string account);
 
     /// <summary>Asks for a task, once: nothing below this call tries again.</summary>
     Task<CreateOutcome> CreateAsync(CreateTask request, CancellationToken cancellationToken);

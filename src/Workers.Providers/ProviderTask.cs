@@ -91,4 +91,11 @@ public sealed record TaskIntent
 /// <param name="Amount">In <paramref name="Currency"/>.</param>
 /// <param name="Currency">ISO 4217 code.</param>
 /// <param name="Tokens">What is billed.</param>
-public sealed record TaskPrice(decimal Amount, string Currency, long Tokens);
+/// <param name="PerMillion">Price of a million tokens, in <paramref name="Currency"/>.</param>
+public sealed record TaskPrice(decimal Amount, string Currency, long Tokens, decimal PerMillion)
+{
+    public static TaskPrice Of(long tokens, decimal perMillion, string currency) => new(tokens * perMillion / 1_000_000m, currency, tokens, perMillion);
+
+    /// <summary>The price of another number of tokens of the same kind.</summary>
+    public TaskPrice ForTokens(long tokens) => Of(tokens, PerMillion, Currency);
+}

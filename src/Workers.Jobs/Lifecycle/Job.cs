@@ -31,6 +31,10 @@ public sealed class Job : SagaStateMachineInstance, ISagaVersion
     public string? UserHash { get; set; }
 
     public string IdempotencyKey { get; set; } = "";
+
+    /// <summary>Id of the message that made this job: only when that one is delivered again must its work be made good.</summary>
+    public Guid? SubmittedBy { get; set; }
+
     public Guid Correlation { get; set; }
     public string Provider { get; set; } = "";
     public string Account { get; set; } = "";
@@ -122,11 +126,25 @@ public enum AttemptStanding
 public sealed record JobTrouble
 {
     public required FailureBucket Bucket { get; init; }
+
+    /// <summary>What is done about it.</summary>
+    public required Disposition Disposition { get; init; }
+
+    /// <summary>The provider's code, or a name of ours.</summary>
+    public required string Code { get; init; }
+
     public required string Reason { get; init; }
     public required string Fix { get; init; }
     public IReadOnlyList<InputFault> Faults { get; init; } = [];
 
-    public static JobTrouble Of(ProviderFailure failure) => new() { Bucket = failure.Bucket, Reason = failure.Reason, Fix = failure.Fix };
+    public static JobTrouble Of(ProviderFailure failure) => new()
+    {
+        Bucket = failure.Bucket,
+        Disposition = failure.Disposition,
+        Code = failure.Code,
+        Reason = failure.Reason,
+        Fix = failure.Fix,
+    };
 }
 
 /// <summary>What one attempt was expected to cost and did cost.</summary>

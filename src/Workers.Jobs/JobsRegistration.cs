@@ -1,0 +1,93 @@
+using MassTransit;
+using MassTransit.Saga;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Workers.Jobs.Accounts;
+using Workers.Jobs.Failpoints;
+using Workers.Jobs.Failures;
+using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Polling;
+using Workers.Jobs.Retrieval;
+using Workers.Jobs.Submission;
+
+namespace Workers.Jobs;
+
+/// <summary>What a host calls to run the fleet.</summary>
+public static class JobsRegistration
+{
+    /// <summary>Everything that the fleet does, but for its stores and its transport.</summary>
+    public static IServiceCollection AddJobs(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(_ => new Chance());
+        services.TryAddSingleton<IFailpoints, NoFailpoints>();
+
+        services.AddOptionsWithValidateOnStart<LifecycleOptions, LifecycleOptionsValidator>().BindConfiguration(LifecycleOptions.Section);
+        services.AddSingleton<IValidateOptions<LifecycleOptions>, LifecycleOrderValidator>();
+        services.AddOptionsWithValidateOnStart<SweepOptions, SweepOptionsValidator>().BindConfiguration(SweepOptions.Section);
+        services.AddOptionsWithValidateOnStart<SubmissionOptions, SubmissionOptionsValidator>().BindConfiguration(SubmissionOptions.Section);
+        services.AddOptionsWithValidateOnStart<PollingOptions, PollingOptionsValidator>().BindConfiguration(PollingOptions.Section);
+        services.AddOptionsWithValidateOnStart<RetrievalOptions, RetrievalOptionsValidator>().BindConfiguration(RetrievalOptions.Section);
+        services.AddOptionsWithValidateOnStart<RedeliveryOptions, RedeliveryOptionsValidator>().BindConfiguration(RedeliveryOptions.Section);
+
+        services.AddSingleton<JobSteps>();
+        services.AddSingleton<SubmissionRules>();
+        services.AddSingleton<InputChecks>();
+        services.AddSingleton<Submitter>();
+        services.AddSingleton<OpenAttempts>();
+        services.AddSingleton<PollSchedule>();
+        services.AddSingleton<TaskPoller>();
+        services.AddSingleton<TaskList>();
+        services.AddSingleton<Reconciliation>();
+        services.AddSingleton<ResultFiles>();
+
+        services.AddHostedService<JobSweep>();
+        services.AddHostedService<JobPruner>();
+        services.AddHostedService<RoundStarter>();
+        return services;
+    }
+
+    /// <summary>Stores that live and die with the process, for standalone mode and tests.</summary>
+    public static IServiceCollection AddInMemoryStores(this IServiceCollection services)
+    {
+        services.AddSingleton<IJobs, InMemoryJobs>();
+        services.AddSingleton<IAttempts, InMemoryAttempts>();
+        services.AddSingleton<IAccounts, InMemoryAccounts>();
+        services.AddSingleton<IResults, InMemoryResults>();
+        services.AddSingleton<IFailures, InMemoryFailures>();
+        return services;
+    }
+
+    /// <summary>The fleet's consumers and its saga, on any transport.</summary>
+    public static void AddFleet(this IBusRegistrationConfigurator bus)
+    {
+        bus.DisableUsageTelemetry();
+        bus.AddConsumer<StartJobConsumer>();
+        bus.AddConsumer<CancelTaskConsumer>();
+        bus.AddConsumer<PollRoundConsumer>();
+        bus.AddConsumer<WatchTaskConsumer>();
+        bus.AddConsumer<RetrieveResultConsumer>();
+        bus.AddConsumer<FailureConsumer>();
+        bus.AddSagaStateMachine<JobStateMachine, Job>().Repository(repository =>
+        {
+            repository.RegisterLoadSagaRepository<Job, JobRepository>();
+            repository.RegisterQuerySagaRepository<Job, JobRepository>();
+            repository.RegisterSagaRepository<Job, IJobs, SagaConsumeContextFactory<IJobs, Job>, JobRepository>();
+        });
+    }
+
+    /// <summary>MassTransit's in-memory transport, with its own delays.</summary>
+    /// <param name="bus">The bus to configure.</param>
+    /// <param name="observe">Further endpoints, for whoever listens to the events in this process.</param>
+    public static void UseInMemoryTransport(this IBusRegistrationConfigurator bus, Action<IBusRegistrationContext, IInMemoryBusFactoryConfigurator>? observe = null)
+    {
+        bus.AddDelayedMessageScheduler();
+        bus.UsingInMemory((context, transport) =>
+        {
+            transport.UseDelayedMessageScheduler();
+            transport.ConfigureFleet(context);
+            observe?.Invoke(context, transport);
+        });
+    }
+}

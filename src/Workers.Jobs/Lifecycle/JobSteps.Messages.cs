@@ -1,0 +1,168 @@
+using MassTransit;
+using Workers.Contracts;
+using Workers.Jobs.Submission;
+
+namespace Workers.Jobs.Lifecycle;
+
+public sealed partial class JobSteps
+{
+    /// <summary>Notes the transition, and issues what follows from the new state alone: its command, or the event that must be told.</summary>
+    public async Task Enter(BehaviorContext<Job> context)
+    {
+        var (job, now) = (context.Saga, time.GetUtcNow());
+        job.Step++;
+        job.ChangedAt = now;
+        job.CheckInterval = _sweep.FirstCheck;
+        job.Timeline = [.. job.Timeline.TakeLast(Job.TimelineLength - 1), new TimelineEntry(now, job.State, job.Trouble?.Reason)];
+        job.Unannounced = null;
+
+        switch (job.State)
+        {
+            case nameof(JobStateMachine.Waiting):
+                job.NextCheckAt = Earlier(job.NextCheckAt ?? now, job.Deadline);
+                break;
+
+            case nameof(JobStateMachine.Submitting):
+                if (job.Standing == AttemptStanding.Failed)
+                {
+                    job.Attempt++;
+                    job.TaskId = null;
+                }
+
+                // An attempt that is open, or that nobody can tell about, is found out about first: its record says so.
+                job.Standing = AttemptStanding.Open;
+                job.NextCheckAt = Earlier(now + _sweep.FirstCheck, job.Deadline);
+                break;
+
+            case nameof(JobStateMachine.Running) or nameof(JobStateMachine.Retrieving) or nameof(JobStateMachine.Cancelling):
+                job.NextCheckAt = Earlier(now + _sweep.FirstCheck, job.Deadline);
+                break;
+
+            default:
+                job.NextCheckAt = null;
+                job.Unannounced = job.Step;
+                break;
+        }
+
+        // A task that was just begun is watched already; one that is gone back to must be looked at again.
+        if (job.State != nameof(JobStateMachine.Running) || context is not BehaviorContext<Job, JobStarted>)
+        {
+            await IssueAsync(context);
+        }
+    }
+
+    /// <summary>The sweep found the job standing still: its command may have been lost.</summary>
+    public Task IssueAgain<T>(BehaviorContext<Job, T> context)
+        where T : class
+    {
+        if (context.Saga.Deadline > time.GetUtcNow() && context.Saga.NextCheckAt is { } next)
+        {
+            context.Saga.NextCheckAt = Earlier(next, context.Saga.Deadline);
+        }
+
+        return IssueAsync(context);
+    }
+
+    /// <summary>The message finds its work done. If it may have died before it told anyone, what follows from the state is issued again.</summary>
+    public Task IssueAgainIfRepeated(BehaviorContext<Job> context) => context.IsRepeat() ? IssueAsync(context) : Task.CompletedTask;
+
+    /// <summary>Tells the sender how the job stands, or that the key belongs to another input.</summary>
+    public async Task AnswerSubmission(BehaviorContext<Job, SubmitJob> context)
+    {
+        var (job, submission) = (context.Saga, context.Message);
+        var isFirst = job.SubmittedBy == context.MessageId;
+        if (job.SubmittedHash != JobIdentity.Hash(submission))
+        {
+            await context.Publish(new SubmissionRejected
+            {
+                TenantId = submission.TenantId,
+                IdempotencyKey = submission.IdempotencyKey,
+                CorrelationId = submission.CorrelationId ?? job.Correlation,
+                Faults = [SubmissionRules.KeyTaken(job.CorrelationId)],
+                At = time.GetUtcNow(),
+            });
+            return;
+        }
+
+        await context.Publish(
+            new JobAccepted
+            {
+                JobId = job.CorrelationId,
+                TenantId = job.TenantId,
+                CorrelationId = job.Correlation,
+                Duplicate = !isFirst,
+                Phase = PhaseOf(job.State),
+                State = job.State,
+                At = time.GetUtcNow(),
+            },
+            publish => publish.MessageId = JobIdentity.MessageId(job.Generation, 0, $"JobAccepted {context.MessageId}"));
+
+        if (isFirst && context.IsRepeat())
+        {
+            await IssueAsync(context);
+        }
+    }
+
+    public Task RejectResume(BehaviorContext<Job, ResumeJob> context) => RejectAsync(context, nameof(ResumeJob), context.Saga.State switch
+    {
+        nameof(JobStateMachine.Blocked) => RefusalOf(context.Saga, context.Message)!,
+        nameof(JobStateMachine.Succeeded) or nameof(JobStateMachine.Failed) or nameof(JobStateMachine.Cancelled) =>
+            $"The job has ended ({context.Saga.State}), and an end is never left. Submit again with another key.",
+        var state => $"The job is not blocked but {state}: it goes on by itself.",
+    });
+
+    public Task RejectCancel(BehaviorContext<Job, CancelJob> context) => RejectAsync(context, nameof(CancelJob), context.Saga.State switch
+    {
+        nameof(JobStateMachine.Retrieving) => "The task has ended and was paid; its output is being stored.",
+        var state => $"The job has ended ({state}).",
+    });
+
+    /// <summary>What a person needs to know of a state.</summary>
+    public static Phase PhaseOf(string state) => state switch
+    {
+        nameof(JobStateMachine.Blocked) => Phase.Blocked,
+        nameof(JobStateMachine.Succeeded) or nameof(JobStateMachine.Failed) or nameof(JobStateMachine.Cancelled) => Phase.Terminal,
+        _ => Phase.InProgress,
+    };
+
+    private Task RejectAsync(BehaviorContext<Job> context, string command, string reason) => context.Publish(
+        new CommandRejected
+        {
+            JobId = context.Saga.CorrelationId,
+            TenantId = context.Saga.TenantId,
+            Command = command,
+            Reason = reason,
+            At = time.GetUtcNow(),
+        });
+
+    /// <summary>Issues what follows from the job's state, always with the same message id for the same step.</summary>
+    private static Task IssueAsync(BehaviorContext<Job> context)
+    {
+        var job = context.Saga;
+        return job.State switch
+        {
+            nameof(JobStateMachine.Submitting) => CommandAsync(context, new StartJob(job.CorrelationId, job.TenantId, job.Correlation, job.Step)),
+            nameof(JobStateMachine.Running) => CommandAsync(context, new WatchTask(job.CorrelationId, job.TenantId, job.Correlation, job.Step)),
+            nameof(JobStateMachine.Retrieving) => CommandAsync(context, new RetrieveResult(job.CorrelationId, job.TenantId, job.Correlation, job.Step)),
+            nameof(JobStateMachine.Cancelling) => CommandAsync(context, new CancelTask(job.CorrelationId, job.TenantId, job.Correlation, job.Step)),
+            nameof(JobStateMachine.Waiting) => Task.CompletedTask, // the sweep wakes it
+            _ => AnnounceAsync(context),
+        };
+    }
+
+    private static Task CommandAsync<T>(BehaviorContext<Job> context, T command)
+        where T : class, IJobCommand =>
+        context.Publish(command, publish => publish.MessageId = JobIdentity.MessageId(context.Saga.Generation, command.Step, typeof(T).Name));
+
+    private static Task AnnounceAsync(BehaviorContext<Job> context)
+    {
+        if (context.TryGetPayload<Announced>(out var announced))
+        {
+            announced.Job = context.Saga;
+        }
+
+        return context.AnnounceAsync(context.Saga, context.CancellationToken);
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+}

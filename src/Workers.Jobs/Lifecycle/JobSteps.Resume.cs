@@ -1,0 +1,62 @@
+using MassTransit;
+using Workers.Contracts;
+
+namespace Workers.Jobs.Lifecycle;
+
+public sealed partial class JobSteps
+{
+    public bool IsAllowed(BehaviorContext<Job, ResumeJob> context) => RefusalOf(context.Saga, context.Message) is null;
+
+    public bool IsRefused(BehaviorContext<Job, ResumeJob> context) => !IsAllowed(context);
+
+    /// <summary>Takes over what the command corrects or settles. Where the job goes on is decided by how its attempt then stands.</summary>
+    public void Resume(BehaviorContext<Job, ResumeJob> context)
+    {
+        var (job, resume, now) = (context.Saga, context.Message, time.GetUtcNow());
+        job.Input = resume.Input ?? job.Input;
+        job.Settlement = resume.Settlement;
+        job.AttemptsUsed = 0;
+        job.Deferrals = 0;
+        job.Deadline = job.Deadline > now ? job.Deadline : now + _lifecycle.JobTimeout;
+        if (resume.PayAgain && job.Standing is AttemptStanding.Alive or AttemptStanding.Succeeded or AttemptStanding.Uncertain or AttemptStanding.Open)
+        {
+            job.Standing = AttemptStanding.Failed; // given up by the one who pays; its task stays watched
+        }
+    }
+
+    /// <summary>Why a blocked job may not be resumed like this, or null.</summary>
+    private static string? RefusalOf(Job job, ResumeJob resume)
+    {
+        if (resume.Settlement is { } settlement)
+        {
+            if (job.Standing != AttemptStanding.Uncertain)
+            {
+                return $"Its attempt {job.Attempt} is not uncertain ({job.Standing}), so there is nothing to settle. Resume it without a settlement.";
+            }
+
+            if (settlement.NotCreated == (settlement.TaskId is not null))
+            {
+                return "A settlement names the task (TaskId) or says that there is none (NotCreated): give one of the two.";
+            }
+        }
+
+        if (resume.Input is not { } input)
+        {
+            return null;
+        }
+
+        if (InputRules.Check(input) is { Count: > 0 } faults)
+        {
+            return $"The corrected input breaks the contract: {string.Join(" ", faults)}";
+        }
+
+        return (job.Standing, resume.PayAgain) switch
+        {
+            (AttemptStanding.Alive or AttemptStanding.Open or AttemptStanding.Uncertain, false) when resume.Settlement is not { NotCreated: true } =>
+                $"Attempt {job.Attempt} may have a live task: corrected input would pay for a second one. Resume without input, cancel it first, or say PayAgain.",
+            (AttemptStanding.Succeeded, false) =>
+                $"Attempt {job.Attempt} was paid: corrected input would pay for a second task. Resume without input to store its output, or say PayAgain.",
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,145 @@
+using MassTransit;
+using Microsoft.Extensions.Options;
+using Workers.Contracts;
+using Workers.Jobs.Submission;
+using Workers.Providers;
+using Workers.Providers.Accounts;
+
+namespace Workers.Jobs.Lifecycle;
+
+/// <summary>The verbs and conditions that <see cref="JobStateMachine"/> is written in: what is remembered of each message, and what is judged by it.</summary>
+public sealed partial class JobSteps(
+    IOptions<LifecycleOptions> lifecycle,
+    IOptions<SweepOptions> sweep,
+    IOptions<AccountsOptions> accounts,
+    TimeProvider time,
+    Chance chance)
+{
+    private readonly LifecycleOptions _lifecycle = lifecycle.Value;
+    private readonly SweepOptions _sweep = sweep.Value;
+
+    /// <summary>Fills a new job from its submission, which has passed <see cref="SubmissionGuard"/>.</summary>
+    public void Accept(BehaviorContext<Job, SubmitJob> context)
+    {
+        var (job, submission, now) = (context.Saga, context.Message, time.GetUtcNow());
+        job.Generation = chance.NextGuid();
+        job.SubmittedBy = context.MessageId;
+        job.TenantId = submission.TenantId!;
+        job.UserHash = JobIdentity.UserHash(job.TenantId, submission.UserId);
+        job.IdempotencyKey = JobIdentity.Key(submission);
+        job.Correlation = submission.CorrelationId ?? job.CorrelationId;
+        job.Provider = submission.Provider!;
+        job.Account = accounts.Value.Choose(job.Provider, job.TenantId)!;
+        job.Tags = submission.Tags ?? [];
+        job.SubmittedHash = JobIdentity.Hash(submission);
+        job.Input = submission.Input!;
+        job.Expect = submission.Expect;
+        job.SubmittedAt = now;
+        job.Deadline = submission.Deadline ?? now + _lifecycle.JobTimeout;
+    }
+
+    /// <summary>The provider has a task for the present attempt.</summary>
+    public void RememberTask(BehaviorContext<Job, JobStarted> context)
+    {
+        var job = context.Saga;
+        job.TaskId = context.Message.TaskId;
+        job.Standing = AttemptStanding.Alive;
+        job.Settlement = null;
+        job.Trouble = null;
+        job.Deferrals = 0;
+    }
+
+    /// <summary>The job is put back to wait, at no cost to it.</summary>
+    public void RememberDeferral(BehaviorContext<Job, SubmissionDeferred> context)
+    {
+        var job = context.Saga;
+        var backoff = time.GetUtcNow() + chance.Backoff(TimeSpan.FromSeconds(1), _lifecycle.LongestBackoff, job.Deferrals++);
+        job.NextCheckAt = context.Message.Until > backoff ? context.Message.Until : backoff;
+        job.Trouble = context.Message.Trouble;
+        job.Standing = context.Message.Recorded ? AttemptStanding.Failed : AttemptStanding.None;
+    }
+
+    /// <summary>The present attempt has no task, or nobody can tell.</summary>
+    public void RememberFailure(BehaviorContext<Job, SubmissionFailed> context)
+    {
+        var (job, failed) = (context.Saga, context.Message);
+        job.Trouble = failed.Trouble;
+        job.Settlement = null;
+        job.AttemptsUsed++;
+        job.Standing = failed switch
+        {
+            { Trouble.Disposition: Disposition.Reconcile } => AttemptStanding.Uncertain,
+            { Recorded: true } => AttemptStanding.Failed,
+            _ => AttemptStanding.None,
+        };
+        job.NextCheckAt = failed.RetryAt ?? NextTry(job);
+    }
+
+    /// <summary>The present attempt's task has ended, one way or another, with its cost.</summary>
+    public void RememberEnd(BehaviorContext<Job, TaskEnded> context)
+    {
+        var (job, ended) = (context.Saga, context.Message);
+        job.TaskId = ended.TaskId;
+        job.Settlement = null;
+        job.Costs = new Dictionary<int, AttemptCost>(job.Costs) { [ended.Attempt] = ended.Cost };
+        job.Currency = ended.Currency;
+        job.Trouble = ended.Trouble;
+        job.Standing = ended.End switch
+        {
+            TaskEnd.Succeeded => AttemptStanding.Succeeded,
+            TaskEnd.Unclear => AttemptStanding.Uncertain,
+            _ => AttemptStanding.Failed,
+        };
+        if (ended.End == TaskEnd.Failed)
+        {
+            job.AttemptsUsed++;
+            job.NextCheckAt = NextTry(job);
+        }
+    }
+
+    /// <summary>There is nothing at the provider that could be billed.</summary>
+    public void RememberNothingToBill(BehaviorContext<Job, CancelSettled> context) => context.Saga.Standing = AttemptStanding.Failed;
+
+    public void RememberOutputs(BehaviorContext<Job, ResultRetrieved> context)
+    {
+        context.Saga.Outputs = context.Message.Outputs;
+        context.Saga.Trouble = null;
+    }
+
+    public void RememberUnretrieved(BehaviorContext<Job, RetrievalFailed> context) => context.Saga.Trouble = context.Message.Trouble;
+
+    public void RememberDeadLetter(BehaviorContext<Job, CommandDeadLettered> context) => context.Saga.Trouble = new JobTrouble
+    {
+        Bucket = FailureBucket.Unknown,
+        Disposition = Disposition.Block,
+        Code = context.Message.ErrorType,
+        Reason = $"{context.Message.Command} failed again and again with {context.Message.ErrorType} and lies in its error queue.",
+        Fix = "Mend the cause, which the log of this job tells, then redrive the message or resume the job.",
+    };
+
+    /// <summary>The deadline has passed: says in which state the job was, and what becomes of its task.</summary>
+    public void GiveUp(BehaviorContext<Job, JobDue> context)
+    {
+        var job = context.Saga;
+        var task = job.Standing switch
+        {
+            AttemptStanding.Alive => $" Its task {job.TaskId} is still at the provider and is watched to its end; it may be billed.",
+            AttemptStanding.Open => " Whether its last call made a task is still being found out; a task would be watched to its end.",
+            AttemptStanding.Succeeded => $" Its task {job.TaskId} was paid, and its output is not stored yet.",
+            _ => "",
+        };
+        job.Trouble = new JobTrouble
+        {
+            Bucket = FailureBucket.Timeout,
+            Disposition = Disposition.Fail,
+            Code = "DeadlinePassed",
+            Reason = $"The deadline ({job.Deadline:u}) passed while the job was {job.State}{(job.Trouble is { } last ? $" ({last.Reason})" : "")}.{task}",
+            Fix = job.State == nameof(JobStateMachine.Retrieving)
+                ? "Resume the job to try the retrieval again while the provider keeps the output."
+                : "Submit it again with another key and a later deadline.",
+        };
+    }
+
+    private DateTimeOffset NextTry(Job job) =>
+        time.GetUtcNow() + chance.Backoff(_lifecycle.InitialBackoff, _lifecycle.LongestBackoff, job.AttemptsUsed - 1);
+}

@@ -1,0 +1,60 @@
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Workers.Jobs.Lifecycle;
+
+/// <summary>Wakes the jobs whose time has come, issues again what may have been lost, and announces what was not confirmed.</summary>
+internal sealed partial class JobSweep(
+    IJobs jobs,
+    IBus bus,
+    IOptions<SweepOptions> options,
+    TimeProvider time,
+    ILogger<JobSweep> logger) : BackgroundService
+{
+    private readonly SweepOptions _options = options.Value;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_options.Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+#pragma warning disable CA1031 // The store or the broker is away: the next look finds the same jobs.
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogSweepFailed(fault);
+            }
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var job in await jobs.TakeDueAsync(now, _options.LongestCheck, _options.Limit, cancellationToken))
+        {
+            await bus.Publish(
+                new JobDue(job.CorrelationId, job.TenantId, job.Correlation, job.Step),
+                publish => publish.MessageId = JobIdentity.MessageId(job.Generation, job.Step, $"{nameof(JobDue)} {job.NextCheckAt:O}"),
+                cancellationToken);
+        }
+
+        foreach (var job in await jobs.UnannouncedAsync(now - _options.AnnounceAfter, _options.Limit, cancellationToken))
+        {
+            LogAnnouncedLate(job.CorrelationId, job.State);
+            await bus.AnnounceAsync(job, cancellationToken);
+            await jobs.MarkAnnouncedAsync(job.CorrelationId, job.Unannounced!.Value, cancellationToken);
+        }
+    }
+
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "The sweep failed and looks again in a moment")]
+    private partial void LogSweepFailed(Exception fault);
+
+    [LoggerMessage(EventId = 1011, Level = LogLevel.Warning, Message = "Job {JobId} became {State} without its event being confirmed; it is announced again")]
+    private partial void LogAnnouncedLate(Guid jobId, string state);
+}

@@ -1,0 +1,91 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Workers.Contracts;
+using Workers.Jobs.Accounts;
+using Workers.Jobs.Failpoints;
+using Workers.Jobs.Submission;
+using Workers.Providers;
+using Workers.Providers.Accounts;
+
+namespace Workers.Jobs.Polling;
+
+/// <summary>One round of one account: polls the tasks that are due in one list call, reconciles the attempts whose outcome is unknown, tells the ends, and closes what was told.</summary>
+internal sealed partial class PollRoundConsumer(
+    IAttempts attempts,
+    IAccounts accounts,
+    ProviderDirectory providers,
+    IOptions<AccountsOptions> accountsOptions,
+    IOptions<PollingOptions> options,
+    TaskPoller poller,
+    Reconciliation reconciliation,
+    IFailpoints failpoints,
+    TimeProvider time,
+    ILogger<PollRoundConsumer> logger) : IConsumer<PollRound>
+{
+    public async Task Consume(ConsumeContext<PollRound> context)
+    {
+        var (account, round) = (context.Message.Account, context.Message.Round);
+        if (!await accounts.RenewRoundAsync(account, round, time.GetUtcNow(), options.Value.RoundLease, context.CancellationToken))
+        {
+            LogStale(account, round);
+            return;
+        }
+
+        if (!accountsOptions.Value.Named.TryGetValue(account, out var configured))
+        {
+            LogUnknownAccount(account);
+            await accounts.EndRoundAsync(account, round, time.GetUtcNow() + options.Value.LongestInterval, context.CancellationToken);
+            return;
+        }
+
+        var provider = providers.Find(configured.Provider);
+        var due = await attempts.DueAsync(account, time.GetUtcNow(), provider.Limits.IdsPerList, context.CancellationToken);
+        var sightings = await poller.PollAsync(context, provider, account, [.. due.Where(attempt => attempt.State == AttemptState.Live)]);
+        await attempts.SaveRoundAsync(sightings, context.CancellationToken);
+        await failpoints.ReachAsync(Failpoint.RoundSaved, context.CancellationToken);
+
+        var ended = due.Where(attempt => attempt.State == AttemptState.Ended)
+            .Concat(sightings.Where(sighting => sighting.End is not null)
+                .Select(sighting => due.Single(attempt => attempt.Id == sighting.Id) with { End = sighting.End }))
+            .ToArray();
+        await TellAsync(context, account, ended);
+
+        await reconciliation.ReconcileAsync(context, provider, context.Message, [.. due.Where(attempt => attempt.State == AttemptState.Open)]);
+        await CorrectSlotsAsync(account, round, context.CancellationToken);
+        await accounts.EndRoundAsync(account, round, time.GetUtcNow() + provider.Limits.ListInterval, context.CancellationToken);
+        LogRound(account, round, due.Count, ended.Length);
+    }
+
+    /// <summary>Closing an attempt is the last write about it: until then a round tells its end again.</summary>
+    private async Task TellAsync(ConsumeContext<PollRound> context, string account, Attempt[] ended)
+    {
+        if (ended.Length == 0)
+        {
+            return;
+        }
+
+        await Task.WhenAll(ended.Select(attempt => context.TellEndedAsync(attempt, context.CancellationToken)));
+        var closed = await attempts.CloseAsync([.. ended.Select(attempt => attempt.Id)], context.CancellationToken);
+        await accounts.ReturnSlotsAsync(account, closed, context.CancellationToken);
+    }
+
+    /// <summary>A crash between the close of an attempt and the return of its slot leaves the count too high: every hundredth round counts again.</summary>
+    private async Task CorrectSlotsAsync(string account, long round, CancellationToken cancellationToken)
+    {
+        if (round % 100 == 0)
+        {
+            var seen = await accounts.GetAsync(account, cancellationToken);
+            await accounts.CorrectInFlightAsync(seen, await attempts.CountInFlightAsync(account, cancellationToken), cancellationToken);
+        }
+    }
+
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Debug, Message = "Round {Round} of account {Account} is over or another's, and is dropped")]
+    private partial void LogStale(string account, long round);
+
+    [LoggerMessage(EventId = 3011, Level = LogLevel.Debug, Message = "Round {Round} of account {Account}: {Due} attempts due, {Ended} ended")]
+    private partial void LogRound(string account, long round, int due, int ended);
+
+    [LoggerMessage(EventId = 3012, Level = LogLevel.Error, Message = "Account {Account} has attempts to watch and is not configured here")]
+    private partial void LogUnknownAccount(string account);
+}

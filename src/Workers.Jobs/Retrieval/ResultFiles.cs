@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Workers.Contracts;
+using Workers.Jobs.Lifecycle;
+
+namespace Workers.Jobs.Retrieval;
+
+/// <summary>The files of the results: hashed on the way, and under their names only when they are whole and on disk.</summary>
+internal sealed class ResultFiles(IOptions<RetrievalOptions> options, Chance chance)
+{
+    private const int ChunkBytes = 128 * 1024;
+
+    private readonly string _root = Path.GetFullPath(options.Value.Root);
+
+    /// <summary>Stores one output under a temporary name. Dispose of it: what was not kept is removed.</summary>
+    /// <exception cref="IOException">The source ended early, or the disk is full.</exception>
+    /// <exception cref="OutputTooLargeException">There is more than may be stored.</exception>
+    public async Task<StoredFile> StoreAsync(Job job, string name, Stream content, string mediaType, CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(_root, job.TenantId, job.CorrelationId.ToString());
+        Directory.CreateDirectory(folder);
+        var temporary = Path.Combine(folder, $".{name}.{chance.NextGuid():N}.part");
+        try
+        {
+            var (bytes, sha256) = await CopyAsync(content, temporary, cancellationToken);
+            var file = $"{name}{Extension(mediaType)}";
+            return new StoredFile(
+                temporary,
+                Path.Combine(folder, file),
+                new ResultOutput { Name = name, Path = $"{job.TenantId}/{job.CorrelationId}/{file}", MediaType = mediaType, Bytes = bytes, Sha256 = sha256 });
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Writes the result's record beside its files.</summary>
+    public async Task WriteRecordAsync(JobResult result, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(_root, result.TenantId, result.JobId.ToString(), "result.json");
+        var temporary = $"{path}.{chance.NextGuid():N}.part";
+        await File.WriteAllBytesAsync(temporary, ResultJson.Write(result), cancellationToken);
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private async Task<(long Bytes, string Sha256)> CopyAsync(Stream content, string path, CancellationToken cancellationToken)
+    {
+        var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            long bytes = 0;
+            int read;
+            while ((read = await content.ReadAsync(chunk, cancellationToken)) > 0)
+            {
+                bytes += read;
+                if (bytes > options.Value.MaxBytes)
+                {
+                    throw new OutputTooLargeException(options.Value.MaxBytes);
+                }
+
+                hash.AppendData(chunk, 0, read);
+                await file.WriteAsync(chunk.AsMemory(0, read), cancellationToken);
+            }
+
+            // On disk before it has its name: a file under its name is whole, also after a power cut.
+            file.Flush(flushToDisk: true);
+            return (bytes, Convert.ToHexStringLower(hash.GetCurrentHash()));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    private static string Extension(string mediaType) => mediaType switch
+    {
+        "video/mp4" => ".mp4",
+        "video/quicktime" => ".mov",
+        "image/png" => ".png",
+        "image/jpeg" => ".jpg",
+        "image/webp" => ".webp",
+        _ => ".bin",
+    };
+}
+
+/// <summary>An output on disk under a temporary name.</summary>
+internal sealed class StoredFile(string temporary, string path, ResultOutput output) : IDisposable
+{
+    public ResultOutput Output => output;
+
+    /// <summary>Gives the file its name, in one step. A file of that name is the same output, fetched before.</summary>
+    public void Keep() => File.Move(temporary, path, overwrite: true);
+
+    public void Dispose() => File.Delete(temporary);
+}
+
+/// <summary>An output is larger than what may be stored.</summary>
+internal sealed class OutputTooLargeException(long maxBytes) : Exception($"The output has more than {maxBytes} bytes (Retrieval:MaxBytes).");

@@ -1,0 +1,214 @@
+using System.Diagnostics;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Workers.Contracts;
+using Workers.Jobs.Accounts;
+using Workers.Jobs.Failpoints;
+using Workers.Jobs.Failures;
+using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Polling;
+using Workers.Providers;
+using Workers.Providers.Accounts;
+using Workers.Providers.Http;
+
+namespace Workers.Jobs.Submission;
+
+/// <summary>Takes a slot, records the attempt, and makes the one call that the attempt stands for.</summary>
+internal sealed partial class Submitter(
+    ProviderDirectory providers,
+    IAttempts attempts,
+    IAccounts accounts,
+    IFailpoints failpoints,
+    IOptions<AccountsOptions> accountsOptions,
+    IOptions<SubmissionOptions> options,
+    IOptions<HttpOptions> http,
+    PollSchedule schedule,
+    TimeProvider time,
+    Chance chance,
+    ILogger<Submitter> logger)
+{
+    private readonly SubmissionOptions _options = options.Value;
+
+    public async Task SubmitAsync(ConsumeContext<StartJob> context, Job job, AttemptId id, IReadOnlyList<Uri> references)
+    {
+        var pace = accountsOptions.Value.Named[job.Account];
+        switch (await accounts.TakeSlotAsync(job.Account, new AccountPace(pace.CreatesPerMinute, pace.TasksInFlight), time.GetUtcNow(), context.CancellationToken))
+        {
+            case SlotAnswer.Full(var until, var reason):
+                await context.DeferAsync(job, until, Pace(reason), recorded: false);
+                break;
+
+            case SlotAnswer.Paused(var pause):
+                await context.DeferAsync(job, pause.Until, Paused(job.Account, pause), recorded: false);
+                break;
+
+            case SlotAnswer.Taken(var serial):
+                await failpoints.ReachAsync(Failpoint.BeforeAttempt, context.CancellationToken);
+                await SubmitAsync(context, job, id, references, serial);
+                break;
+
+            case var unknown:
+                throw new UnreachableException($"Unknown answer to the request for a slot: {unknown.GetType().Name}.");
+        }
+    }
+
+    private async Task SubmitAsync(ConsumeContext<StartJob> context, Job job, AttemptId id, IReadOnlyList<Uri> references, long serial)
+    {
+        var provider = providers.Find(job.Provider);
+        var limits = provider.Limits;
+        var fingerprint = limits.FirstFingerprint + (serial % (limits.LastFingerprint - limits.FirstFingerprint + 1));
+
+        // The right to call begins before the record is written: whoever reads the record believes in a later end of it than we do.
+        var began = time.GetTimestamp();
+        var now = time.GetUtcNow();
+        var callBy = now + _options.CallMargin + http.Value.CreateTimeout;
+        var attempt = new Attempt
+        {
+            Id = id,
+            TenantId = job.TenantId,
+            CorrelationId = job.Correlation,
+            Provider = job.Provider,
+            Account = job.Account,
+            Owner = chance.NextGuid(),
+            OpenedAt = now,
+            CallBy = callBy,
+            Intent = provider.Intent(job.Input, fingerprint),
+            Estimate = provider.Estimate(job.Input, job.Account),
+            DueAt = callBy + _options.SettleTime,
+        };
+        if (!await attempts.OpenAsync(attempt, context.CancellationToken))
+        {
+            await accounts.ReturnSlotsAsync(job.Account, 1, context.CancellationToken);
+            LogTaken(job.CorrelationId, id.Number);
+            return;
+        }
+
+        await failpoints.ReachAsync(Failpoint.BeforeCall, context.CancellationToken);
+        var outcome = await provider.CreateAsync(
+            new CreateTask
+            {
+                Account = job.Account,
+                Input = job.Input,
+                References = references,
+                UserHash = job.UserHash,
+                Fingerprint = fingerprint,
+                CorrelationId = job.Correlation,
+                MayStillCall = () => time.GetElapsedTime(began) < _options.CallMargin,
+            },
+            context.CancellationToken);
+        await failpoints.ReachAsync(Failpoint.AfterCall, context.CancellationToken);
+
+        switch (outcome)
+        {
+            case CreateOutcome.Created(var taskId):
+                await RecordAsync(context, attempt, taskId);
+                break;
+
+            case CreateOutcome.NotCreated(var failure, var retryAfter):
+                await SettleAsync(context, job, attempt, failure, retryAfter);
+                break;
+
+            case CreateOutcome.Uncertain(var failure):
+                LogUncertain(job.CorrelationId, id.Number, failure.Code, attempt.DueAt!.Value);
+                await context.Publish(FailureObserved.Of(attempt, JobTrouble.Of(failure), "Calling", time.GetUtcNow()));
+                break;
+
+            case var unknown:
+                throw new UnreachableException($"Unknown outcome of a call: {unknown.GetType().Name}.");
+        }
+    }
+
+    private async Task RecordAsync(ConsumeContext<StartJob> context, Attempt attempt, string taskId)
+    {
+        var now = time.GetUtcNow();
+        var claim = await attempts.RecordTaskAsync(attempt.Id, taskId, schedule.First(now), context.CancellationToken);
+        if (claim != TaskClaim.Recorded)
+        {
+            // Reconciliation has judged meanwhile. Nothing is lost: the task has its holder, or the record of this line.
+            LogOrphan(attempt.Id.JobId, attempt.Id.Number, taskId, claim);
+            await context.Publish(FailureObserved.Of(attempt, Orphan(taskId), "Recording", now));
+            return;
+        }
+
+        await failpoints.ReachAsync(Failpoint.TaskRecorded, context.CancellationToken);
+        LogStarted(attempt.Id.JobId, attempt.Id.Number, taskId);
+        await context.TellStartedAsync(attempt, taskId, now, context.CancellationToken);
+    }
+
+    private async Task SettleAsync(ConsumeContext<StartJob> context, Job job, Attempt attempt, ProviderFailure failure, TimeSpan? retryAfter)
+    {
+        var now = time.GetUtcNow();
+        if (await attempts.SettleNotCreatedAsync(attempt.Id, failure, context.CancellationToken))
+        {
+            await accounts.ReturnSlotsAsync(attempt.Account, 1, context.CancellationToken);
+        }
+
+        LogNotCreated(attempt.Id.JobId, attempt.Id.Number, failure.Bucket, failure.Code);
+        var trouble = JobTrouble.Of(failure);
+        switch (failure)
+        {
+            case { Disposition: Disposition.PauseAccount }:
+                var pause = new AccountPause(failure.Bucket, failure.Reason, now, now + _options.PauseFor);
+                await accounts.PauseAsync(attempt.Account, pause, context.CancellationToken);
+                LogAccountPaused(attempt.Account, failure.Bucket, failure.Code, pause.Until);
+                await context.TellFailedAsync(attempt, trouble, pause.Until, context.CancellationToken);
+                break;
+
+            case { Disposition: Disposition.Retry, Bucket: FailureBucket.RateLimit }:
+                var until = now + (retryAfter ?? chance.Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), job.Deferrals));
+                await accounts.PauseAsync(attempt.Account, new AccountPause(failure.Bucket, failure.Reason, now, until), context.CancellationToken);
+                await context.DeferAsync(job, until, trouble, recorded: true);
+                break;
+
+            default:
+                await context.TellFailedAsync(attempt, trouble, retryAfter is { } wait ? now + wait : null, context.CancellationToken);
+                break;
+        }
+    }
+
+    private static JobTrouble Pace(string reason) => new()
+    {
+        Bucket = FailureBucket.RateLimit,
+        Disposition = Disposition.Retry,
+        Code = "AccountFull",
+        Reason = reason,
+        Fix = "Nothing: the job waits for its turn. More tasks at once: raise the account's limits, if the provider grants them.",
+    };
+
+    private static JobTrouble Paused(string account, AccountPause pause) => new()
+    {
+        Bucket = pause.Bucket,
+        Disposition = Disposition.PauseAccount,
+        Code = "AccountPaused",
+        Reason = $"Account {account} is closed until {pause.Until:u}: {pause.Reason}",
+        Fix = "Mend the account (key, rights, money); the job goes on by itself.",
+    };
+
+    private static JobTrouble Orphan(string taskId) => new()
+    {
+        Bucket = FailureBucket.Uncertain,
+        Disposition = Disposition.Reconcile,
+        Code = "OrphanTask",
+        Reason = $"Task {taskId} came back from a call whose attempt had been settled otherwise.",
+        Fix = "Look the task up at the provider, and delete it there if no job has it.",
+    };
+
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Information, Message = "Job {JobId}: attempt {Attempt} has task {TaskId}")]
+    private partial void LogStarted(Guid jobId, int attempt, string taskId);
+
+    [LoggerMessage(EventId = 2011, Level = LogLevel.Warning, Message = "Job {JobId}: attempt {Attempt} surely made no task: {Bucket}, {Code}")]
+    private partial void LogNotCreated(Guid jobId, int attempt, FailureBucket bucket, string code);
+
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Warning, Message = "Job {JobId}: whether attempt {Attempt} made a task is unknown ({Code}); it is reconciled from {At}")]
+    private partial void LogUncertain(Guid jobId, int attempt, string code, DateTimeOffset at);
+
+    [LoggerMessage(EventId = 2013, Level = LogLevel.Error, Message = "Job {JobId}: task {TaskId} of attempt {Attempt} could not be recorded: {Claim}")]
+    private partial void LogOrphan(Guid jobId, int attempt, string taskId, TaskClaim claim);
+
+    [LoggerMessage(EventId = 2014, Level = LogLevel.Debug, Message = "Job {JobId}: attempt {Attempt} was recorded by another at the same time, who makes the call")]
+    private partial void LogTaken(Guid jobId, int attempt);
+
+    [LoggerMessage(EventId = 2015, Level = LogLevel.Error, Message = "Account {Account} is closed until {Until}: {Bucket}, {Code}")]
+    private partial void LogAccountPaused(string account, FailureBucket bucket, string code, DateTimeOffset until);
+}
