@@ -41,6 +41,9 @@ public sealed record Attempt
 
     /// <summary>Why the attempt made no task.</summary>
     public ProviderFailure? Failure { get; init; }
+
+    /// <summary>Its slot was given back, and is not given back again however often its end is told.</summary>
+    public bool SlotReturned { get; init; }
 }
 
 /// <summary>Where an attempt stands.</summary>

@@ -1,0 +1,146 @@
+namespace Workers.Jobs.Accounts;
+
+/// <summary>The accounts' records in this process.</summary>
+internal sealed class InMemoryAccounts : IAccounts
+{
+    /// <summary>How long until it may help to ask a full account again: nobody knows when a task ends.</summary>
+    private static readonly TimeSpan SlotWait = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+
+    // Under the lock.
+    private readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
+
+    public Task<Account> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(Get(name));
+        }
+    }
+
+    public Task<SlotAnswer> TakeSlotAsync(string name, AccountPace pace, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(TakeSlot(Get(name), pace, now));
+        }
+    }
+
+    public Task ReturnSlotsAsync(string name, int count, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var account = Get(name);
+            _accounts[name] = account with { InFlight = Math.Max(0, account.InFlight - count) };
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task CorrectInFlightAsync(Account seen, int counted, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (Get(seen.Name) is var account && account.Serial == seen.Serial)
+            {
+                _accounts[seen.Name] = account with { InFlight = counted };
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task PauseAsync(string name, AccountPause pause, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (Get(name) is var account && (account.Pause is null || account.Pause.Until < pause.Until))
+            {
+                _accounts[name] = account with { Pause = pause };
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task OpenAsync(string name, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _accounts[name] = Get(name) with { Pause = null };
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<long?> StartRoundAsync(string name, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            // One time stands for both reasons to wait: the lease of a round under way, else the rate of list calls.
+            if (Get(name) is var account && account.NextRoundAt > now)
+            {
+                return Task.FromResult<long?>(null);
+            }
+
+            _accounts[name] = account with { Round = account.Round + 1, RoundUnderWay = true, NextRoundAt = now + lease };
+            return Task.FromResult<long?>(account.Round + 1);
+        }
+    }
+
+    public Task<bool> RenewRoundAsync(string name, long round, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (Get(name) is not { RoundUnderWay: true } account || account.Round != round || account.NextRoundAt <= now)
+            {
+                return Task.FromResult(false);
+            }
+
+            _accounts[name] = account with { NextRoundAt = now + lease };
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task EndRoundAsync(string name, long round, DateTimeOffset next, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (Get(name) is var account && account.Round == round)
+            {
+                _accounts[name] = account with { RoundUnderWay = false, NextRoundAt = next };
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Account Get(string name) => _accounts.GetValueOrDefault(name) ?? new Account { Name = name };
+
+    private SlotAnswer TakeSlot(Account account, AccountPace pace, DateTimeOffset now)
+    {
+        if (account.Pause is { } pause && pause.Until > now)
+        {
+            return new SlotAnswer.Paused(pause);
+        }
+
+        if (account.InFlight >= pace.TasksInFlight)
+        {
+            return new SlotAnswer.Full(now + SlotWait, $"{account.InFlight} tasks are under way, of {pace.TasksInFlight}.");
+        }
+
+        // Generic cell rate algorithm: calls may run ahead of the even rate by the burst less one.
+        var interval = TimeSpan.FromMinutes(1) / pace.CreatesPerMinute;
+        var burst = Math.Max(1, pace.CreatesPerMinute / 10);
+        var arrival = account.NextCreateAt > now ? account.NextCreateAt : now;
+        var earliest = arrival - (interval * (burst - 1));
+        if (earliest > now)
+        {
+            return new SlotAnswer.Full(earliest, $"{pace.CreatesPerMinute} calls a minute are made.");
+        }
+
+        _accounts[account.Name] = account with { InFlight = account.InFlight + 1, Serial = account.Serial + 1, NextCreateAt = arrival + interval };
+        return new SlotAnswer.Taken(account.Serial + 1);
+    }
+}

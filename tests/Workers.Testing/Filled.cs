@@ -1,0 +1,169 @@
+using System.Text.Json;
+using Workers.Contracts;
+using Workers.Jobs.Failures;
+using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Submission;
+using Workers.Providers;
+
+namespace Workers.Testing;
+
+/// <summary>Documents in which every member, at any depth, holds something: what a store drops is seen to be missing.</summary>
+/// <remarks><see cref="Members.Unset"/> finds a new member that was forgotten here. They need not make sense, only come back.</remarks>
+internal static class Filled
+{
+    public static Job Job() => new()
+    {
+        CorrelationId = Guid.NewGuid(),
+        Version = 7,
+        State = "Succeeded",
+        Step = 4,
+        ChangedAt = Some.Time,
+        Generation = Guid.NewGuid(),
+        TenantId = "studio",
+        UserHash = "a1b2",
+        IdempotencyKey = "order-1",
+        Correlation = Guid.NewGuid(),
+        Provider = "seedance",
+        Account = "main",
+        Tags = ["night", "batch-7"],
+        SubmittedHash = "c3d4",
+        Input = Input(),
+        Expect = Expectation(),
+        SubmittedAt = Some.Time.AddMinutes(-5),
+        Deadline = Some.Time.AddHours(2),
+        Attempt = 2,
+        Standing = AttemptStanding.Uncertain,
+        TaskId = "task-1",
+        AttemptsUsed = 3,
+        Deferrals = 5,
+        Settlement = new Settlement { TaskId = "task-2", NotCreated = true, SettledBy = "Ada" },
+        NextCheckAt = Some.Time.AddMinutes(3),
+        CheckInterval = TimeSpan.FromSeconds(90),
+        Trouble = new JobTrouble { Bucket = FailureBucket.Quota, Reason = "No money.", Fix = "Pay.", Faults = [Fault()] },
+        Outputs = [Output("video"), Output("last_frame")],
+        Costs = new Dictionary<int, AttemptCost> { [1] = new(0.10m, 0.123456789m), [12] = new(1234567.89m, 2) },
+        Currency = "CNY",
+        Unannounced = 4,
+        Timeline = [new TimelineEntry(Some.Time.AddMilliseconds(1), "Waiting", "429"), new TimelineEntry(Some.Time, "Running", "adopted")],
+    };
+
+    public static Attempt Attempt() => new()
+    {
+        Id = new AttemptId(Guid.NewGuid(), Guid.NewGuid(), 3),
+        TenantId = "studio",
+        CorrelationId = Guid.NewGuid(),
+        Provider = "seedance",
+        Account = "main",
+        Owner = Guid.NewGuid(),
+        OpenedAt = Some.Time,
+        CallBy = Some.Time.AddMinutes(1),
+        Intent = new TaskIntent { Model = "model", Fingerprint = 100_001, Resolution = "720p", Ratio = "16:9", Duration = 5 },
+        Estimate = new TaskPrice(0.123456789m, "USD", 5_000_000_000),
+        State = AttemptState.Ended,
+        DueAt = Some.Time.AddSeconds(10),
+        TaskId = Some.TaskId(),
+        Watch = new AttemptWatch { Polls = 1, Misses = 2, Mismatches = 3, AbsentReads = 4, FailedReads = 5 },
+        End = End(),
+        Failure = Failing(),
+        SlotReturned = true,
+    };
+
+    public static AttemptEnd End() => new()
+    {
+        Kind = TaskEnd.Unclear,
+        TaskCreatedAt = Some.Time.AddSeconds(1),
+        TaskEndedAt = Some.Time.AddSeconds(2),
+        Outputs = [new TaskOutput("video", new Uri("https://files.example/a%2Fb.mp4?signature=x%3D"))],
+        Usage = Usage(),
+        Price = new TaskPrice(0.5m, "USD", 6_000_000_000),
+        Failure = Failing(),
+    };
+
+    public static JobResult Result() => new()
+    {
+        Schema = 2,
+        JobId = Guid.NewGuid(),
+        Generation = Guid.NewGuid(),
+        TenantId = "studio",
+        CorrelationId = Guid.NewGuid(),
+        Provider = "seedance",
+        Model = "model",
+        TaskId = "task-1",
+        Outputs = [Output("video"), Output("last_frame")],
+        Usage = Usage(),
+        Cost = new JobCost { Estimated = 0.123456789m, Actual = 1234567.89m, Currency = "USD" },
+        SubmittedAt = Some.Time,
+        TaskCreatedAt = Some.Time.AddSeconds(1),
+        TaskEndedAt = Some.Time.AddSeconds(2),
+        RetrievedAt = Some.Time.AddSeconds(3),
+    };
+
+    public static Failure Failure() => new()
+    {
+        Id = "job/1/Submitting",
+        JobId = Guid.NewGuid(),
+        TenantId = "studio",
+        CorrelationId = Guid.NewGuid(),
+        Provider = "seedance",
+        Account = "main",
+        Attempt = 1,
+        Step = "Submitting",
+        Bucket = FailureBucket.Uncertain,
+        Code = "ConnectionReset",
+        Reason = "The answer was lost.",
+        At = Some.Time,
+    };
+
+    private static JobInput Input() => new()
+    {
+        Model = "model",
+        Prompt = "A fox, \"quick\" & brown: 狐狸 🦊\nin the snow.",
+        References =
+        [
+            new Reference
+            {
+                Uri = "https://files.example/fox.png?key=1&x=%20",
+                ObjectKey = "fox.png",
+                Version = "2",
+                Kind = "image",
+                Role = "first_frame",
+                ContentType = "image/png",
+                Length = 5_000_000_000,
+                Checksum = "e5f6",
+                DurationSeconds = 2.5,
+            },
+        ],
+        Parameters = new Dictionary<string, JsonElement>
+        {
+            ["duration"] = Value("5"),
+            ["Seed"] = Value("-1"),
+            ["strength"] = Value("0.25"),
+            ["watermark"] = Value("false"),
+            ["ratio"] = Value("\"16:9\""),
+            ["a.b$c"] = Value("""{"Deep":[1,{"x":null}],"":"empty"}"""),
+            ["nothing"] = Value("null"),
+        },
+    };
+
+    private static ResultExpectation Expectation() => new()
+    {
+        MediaTypes = ["video/mp4"],
+        MinBytes = 1,
+        MaxBytes = 5_000_000_000,
+        Sha256 = "0a0b",
+        DurationSeconds = 5,
+        Resolution = "720p",
+    };
+
+    private static InputFault Fault() => new() { Field = "input.model", Found = "missing", Rule = "A model is required.", Fix = "Name one." };
+
+    private static ResultOutput Output(string name) =>
+        new() { Name = name, Path = $"studio/job/{name}", MediaType = "video/mp4", Bytes = 5_000_000_000, Sha256 = "0c0d" };
+
+    private static TaskUsage Usage() => new() { Tokens = 5_000_000_000, DurationSeconds = 5, Resolution = "720p", Ratio = "16:9" };
+
+    private static ProviderFailure Failing() =>
+        new() { Bucket = FailureBucket.Timeout, Disposition = Disposition.Reconcile, Code = "TimedOut", Reason = "No answer in time.", Fix = "Wait." };
+
+    private static JsonElement Value(string json) => JsonDocument.Parse(json).RootElement;
+}

@@ -1,0 +1,106 @@
+using Workers.Contracts;
+using Workers.Jobs.Failures;
+
+namespace Workers.Testing.Stores;
+
+/// <summary>What every store of failures does.</summary>
+public abstract class FailuresContract
+{
+    private IFailures _failures = null!;
+
+    /// <summary>An empty store.</summary>
+    protected abstract Task<IFailures> CreateAsync();
+
+    [SetUp]
+    public async Task CreateStoreAsync() => _failures = await CreateAsync();
+
+    [Test]
+    public async Task A_failure_comes_back_whole()
+    {
+        var failure = Filled.Failure();
+        Assert.That(Members.Unset(failure), Is.Empty, "Fill these in: nobody would notice their loss.");
+
+        await _failures.RecordAsync(failure, default);
+
+        Assert.That(Members.Of((await _failures.OfJobAsync(failure.JobId, default))[0]), Is.EqualTo(Members.Of(failure)));
+    }
+
+    [Test]
+    public async Task The_first_record_of_an_id_stays()
+    {
+        var first = await RecordAsync(Some.Failure());
+
+        await RecordAsync(first with { Bucket = FailureBucket.Quota, At = Some.Time.AddMinutes(1) });
+        await RecordAsync(first with { JobId = Guid.NewGuid() });
+        await RecordAsync(first);
+
+        Assert.That(await _failures.OfJobAsync(first.JobId, default), Is.EqualTo(new[] { first }));
+        Assert.That(await CountAsync(Some.Time), Is.EqualTo(new Dictionary<FailureBucket, int> { [FailureBucket.Timeout] = 1 }));
+    }
+
+    [Test]
+    public async Task Many_records_of_one_id_are_one()
+    {
+        var failure = Some.Failure();
+
+        await Race.OfAsync(number => RecordAsync(failure with { Attempt = number }));
+
+        Assert.That(await _failures.OfJobAsync(failure.JobId, default), Has.Count.EqualTo(1));
+        Assert.That(await CountAsync(Some.Time), Is.EqualTo(new Dictionary<FailureBucket, int> { [FailureBucket.Timeout] = 1 }));
+    }
+
+    [Test]
+    public async Task Failures_are_counted_by_bucket_since_a_time()
+    {
+        await RecordAsync(Some.Failure());
+        await RecordAsync(Some.Failure());
+        await RecordAsync(Some.Failure() with { At = Some.Time.AddDays(1), Bucket = FailureBucket.Auth });
+        await RecordAsync(Some.Failure() with { At = Some.Time.AddMilliseconds(-1), Bucket = FailureBucket.Auth });
+        await RecordAsync(Some.Failure() with { At = Some.Time.AddMilliseconds(-1), Bucket = FailureBucket.Quota });
+
+        Assert.That(await CountAsync(Some.Time), Is.EquivalentTo(new Dictionary<FailureBucket, int>
+        {
+            [FailureBucket.Timeout] = 2,
+            [FailureBucket.Auth] = 1,
+        }));
+        Assert.That(await CountAsync(Some.Time.AddDays(2)), Is.Empty);
+    }
+
+    [Test]
+    public async Task The_failures_of_a_job_come_oldest_first()
+    {
+        var second = await RecordAsync(Some.Failure());
+        var third = await RecordAsync(Some.Failure() with { JobId = second.JobId, At = Some.Time.AddMinutes(1) });
+        var first = await RecordAsync(Some.Failure() with { JobId = second.JobId, At = Some.Time.AddDays(-1) });
+        await RecordAsync(Some.Failure());
+
+        Assert.That(await _failures.OfJobAsync(second.JobId, default), Is.EqualTo(new[] { first, second, third }));
+        Assert.That(await _failures.OfJobAsync(Guid.NewGuid(), default), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_is_older_is_removed()
+    {
+        var kept = await RecordAsync(Some.Failure());
+        var removed = await RecordAsync(Some.Failure() with { JobId = kept.JobId, At = Some.Time.AddMilliseconds(-1) });
+        var alone = await RecordAsync(Some.Failure() with { At = Some.Time.AddDays(-1) });
+
+        await _failures.RemoveAsync(Some.Time, default);
+        await _failures.RemoveAsync(Some.Time, default);
+
+        Assert.That(await _failures.OfJobAsync(kept.JobId, default), Is.EqualTo(new[] { kept }));
+        Assert.That(await _failures.OfJobAsync(alone.JobId, default), Is.Empty);
+        Assert.That((await CountAsync(DateTimeOffset.UnixEpoch)).Values.Sum(), Is.EqualTo(1));
+
+        await RecordAsync(removed);
+        Assert.That(await _failures.OfJobAsync(kept.JobId, default), Is.EqualTo(new[] { removed, kept }));
+    }
+
+    private async Task<Failure> RecordAsync(Failure failure)
+    {
+        await _failures.RecordAsync(failure, default);
+        return failure;
+    }
+
+    private Task<IReadOnlyDictionary<FailureBucket, int>> CountAsync(DateTimeOffset since) => _failures.CountAsync(since, default);
+}

@@ -1,0 +1,195 @@
+using Workers.Jobs.Lifecycle;
+
+namespace Workers.Testing.Stores;
+
+/// <summary>What every store of jobs does with single jobs.</summary>
+public abstract partial class JobsContract
+{
+    private IJobs _jobs = null!;
+
+    /// <summary>An empty store.</summary>
+    protected abstract Task<IJobs> CreateAsync();
+
+    [SetUp]
+    public async Task CreateStoreAsync() => _jobs = await CreateAsync();
+
+    [Test]
+    public async Task A_job_comes_back_whole()
+    {
+        var job = Filled.Job();
+        Assert.That(Members.Unset(job), Is.Empty, "Fill these in: nobody would notice their loss.");
+
+        Assert.That(await _jobs.AddAsync(job, default), Is.True);
+
+        Assert.That(Members.Of(await FindAsync(job)), Is.EqualTo(Members.Of(job)));
+    }
+
+    [Test]
+    public async Task A_job_of_which_little_is_known_comes_back_as_it_was()
+    {
+        var job = new Job { CorrelationId = Guid.NewGuid() };
+        await _jobs.AddAsync(job, default);
+
+        Assert.That(Members.Of(await FindAsync(job)), Is.EqualTo(Members.Of(job)));
+    }
+
+    [Test]
+    public async Task A_replaced_job_comes_back_whole()
+    {
+        var job = Filled.Job();
+        await _jobs.AddAsync(new Job { CorrelationId = job.CorrelationId, Version = job.Version - 1 }, default);
+
+        Assert.That(await _jobs.ReplaceAsync(job, default), Is.True);
+
+        Assert.That(Members.Of(await FindAsync(job)), Is.EqualTo(Members.Of(job)));
+    }
+
+    [Test]
+    public async Task An_unknown_job_is_not_found() => Assert.That(await _jobs.FindAsync(Guid.NewGuid(), default), Is.Null);
+
+    [Test]
+    public async Task The_first_job_of_an_id_stays()
+    {
+        var first = Some.Job();
+        var second = Some.Job();
+        second.CorrelationId = first.CorrelationId;
+
+        Assert.That(await _jobs.AddAsync(first, default), Is.True);
+        Assert.That(await _jobs.AddAsync(second, default), Is.False);
+        Assert.That(await _jobs.AddAsync(first, default), Is.False);
+
+        Assert.That((await FindAsync(first)).Generation, Is.EqualTo(first.Generation));
+    }
+
+    [Test]
+    public async Task Of_many_who_add_one_id_one_does()
+    {
+        var id = Guid.NewGuid();
+        var rivals = Enumerable.Range(0, Race.Callers).Select(_ => Some.Job()).ToList();
+        rivals.ForEach(job => job.CorrelationId = id);
+
+        var added = await Race.OfAsync(number => _jobs.AddAsync(rivals[number], default));
+
+        Assert.That(added.Count(one => one), Is.EqualTo(1));
+        Assert.That((await FindAsync(rivals[0])).Generation, Is.EqualTo(rivals[added.ToList().IndexOf(true)].Generation));
+    }
+
+    [Test]
+    public async Task What_was_written_or_read_is_a_copy()
+    {
+        var job = Some.Job();
+        job.NextCheckAt = Some.Time;
+        await _jobs.AddAsync(job, default);
+        job.TenantId = "changed after it was added";
+        (await FindAsync(job)).TenantId = "changed after it was found";
+        (await _jobs.TakeDueAsync(Some.Time, TimeSpan.FromHours(1), 1, default))[0].TenantId = "changed after it was taken";
+
+        Assert.That((await FindAsync(job)).TenantId, Is.EqualTo("studio"));
+
+        job = await FindAsync(job);
+        job.Version++;
+        await _jobs.ReplaceAsync(job, default);
+        job.TenantId = "changed after it was replaced";
+
+        Assert.That((await FindAsync(job)).TenantId, Is.EqualTo("studio"));
+    }
+
+    [TestCase(-1)]
+    [TestCase(0)]
+    [TestCase(2)]
+    public async Task A_job_is_replaced_from_the_version_before_alone(int ahead)
+    {
+        var job = await AddedAsync();
+        var before = Members.Of(job);
+
+        job.Version += ahead;
+        job.State = "Retrieving";
+
+        Assert.That(await _jobs.ReplaceAsync(job, default), Is.False);
+        Assert.That(Members.Of(await FindAsync(job)), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_job_that_is_not_there_is_not_replaced()
+    {
+        var job = Some.Job();
+
+        Assert.That(await _jobs.ReplaceAsync(job, default), Is.False);
+        Assert.That(await _jobs.FindAsync(job.CorrelationId, default), Is.Null);
+    }
+
+    [Test]
+    public async Task Replacing_again_changes_nothing()
+    {
+        var job = await AddedAsync();
+        job.Version++;
+        await _jobs.ReplaceAsync(job, default);
+        var replaced = Members.Of(job);
+
+        Assert.That(await _jobs.ReplaceAsync(job, default), Is.False);
+        Assert.That(Members.Of(await FindAsync(job)), Is.EqualTo(replaced));
+    }
+
+    [Test]
+    public async Task Of_many_who_replace_one_version_one_does()
+    {
+        var job = await AddedAsync();
+        for (var version = job.Version + 1; version < 20; version++)
+        {
+            var replaced = await Race.OfAsync(async number =>
+            {
+                var mine = await FindAsync(job);
+                mine.Version = version;
+                mine.Deferrals = number;
+                return await _jobs.ReplaceAsync(mine, default);
+            });
+
+            Assert.That(replaced.Count(one => one), Is.EqualTo(1));
+            Assert.That((await FindAsync(job)).Deferrals, Is.EqualTo(replaced.ToList().IndexOf(true)));
+        }
+    }
+
+    [Test]
+    public async Task A_job_is_removed_by_its_generation_alone()
+    {
+        var job = await AddedAsync();
+        await _jobs.RemoveAsync(job.CorrelationId, Guid.NewGuid(), default);
+        Assert.That(await _jobs.FindAsync(job.CorrelationId, default), Is.Not.Null);
+
+        await _jobs.RemoveAsync(job.CorrelationId, job.Generation, default);
+        await _jobs.RemoveAsync(job.CorrelationId, job.Generation, default);
+
+        Assert.That(await _jobs.FindAsync(job.CorrelationId, default), Is.Null);
+        Assert.That(await _jobs.AddAsync(job, default), Is.True);
+    }
+
+    [TestCase("Running", 3)]
+    [TestCase("Failed", null)]
+    public async Task A_removed_job_answers_no_question(string state, int? unannounced)
+    {
+        var job = await AddedAsync(job =>
+        {
+            job.State = state;
+            job.Unannounced = unannounced;
+            job.NextCheckAt = Some.Time;
+        });
+        await _jobs.RemoveAsync(job.CorrelationId, job.Generation, default);
+
+        Assert.That(await _jobs.TakeDueAsync(Some.Time, TimeSpan.FromHours(1), 1, default), Is.Empty);
+        Assert.That(await _jobs.UnannouncedAsync(Some.Time.AddDays(1), 1, default), Is.Empty);
+        Assert.That(await _jobs.EndedAsync(Some.Time.AddDays(1), 1, default), Is.Empty);
+    }
+
+    private async Task<Job> FindAsync(Job job) =>
+        await _jobs.FindAsync(job.CorrelationId, default) ?? throw new AssertionException($"{job} is not there.");
+
+    private async Task<Job> AddedAsync(Action<Job>? change = null)
+    {
+        var job = Some.Job();
+        change?.Invoke(job);
+        await _jobs.AddAsync(job, default);
+        return job;
+    }
+
+    private static IEnumerable<Guid> Ids(params IEnumerable<Job> jobs) => jobs.Select(job => job.CorrelationId);
+}
