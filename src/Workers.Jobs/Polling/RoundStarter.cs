@@ -23,7 +23,7 @@ internal sealed partial class RoundStarter(
         {
             try
             {
-                await StartAsync(stoppingToken);
+                await StartRoundsAsync(stoppingToken);
             }
 #pragma warning disable CA1031 // The store or the broker is away: the attempts stay due, and the next tick finds them.
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
@@ -34,7 +34,7 @@ internal sealed partial class RoundStarter(
         }
     }
 
-    private async Task StartAsync(CancellationToken cancellationToken)
+    private async Task StartRoundsAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         foreach (var account in await attempts.AccountsDueAsync(now, cancellationToken))
