@@ -1,0 +1,10 @@
+namespace Workers.Providers.Accounts;
+
+/// <summary>What a provider demands of its accounts, beyond what all do.</summary>
+internal interface IAccountRules
+{
+    string Provider { get; }
+
+    /// <summary>Each fault as a field's name and what must hold of it.</summary>
+    IEnumerable<(string Field, string Rule)> Check(AccountOptions account);
+}

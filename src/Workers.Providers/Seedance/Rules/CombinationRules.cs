@@ -1,0 +1,75 @@
+using System.Globalization;
+using Workers.Contracts;
+using Workers.Providers.Seedance.Models;
+
+namespace Workers.Providers.Seedance.Rules;
+
+/// <summary>Parameters against the model and against each other. Values of the wrong type are ParameterRules' business.</summary>
+internal static class CombinationRules
+{
+    public static IEnumerable<InputFault> Check(SeedanceInput input) =>
+        new[] { Resolution(input), Duration(input), Frames(input), FramesAndDuration(input), Draft(input), Flex(input), Priority(input), Edit(input), Ratio(input) }.OfType<InputFault>();
+
+    private static InputFault? Resolution(SeedanceInput input) =>
+        input.Resolution is { } resolution && IsWord(resolution) && !input.Model.Resolutions.Contains(resolution)
+            ? Fault("resolution", "a resolution of other models", $"must be one of {Shape.List(input.Model.Resolutions)} for this model", "Choose one of them.")
+            : null;
+
+    private static bool IsWord(string resolution) => ParameterTable.All.First(parameter => parameter.Name == "resolution").Words.Contains(resolution);
+
+    private static InputFault? Duration(SeedanceInput input)
+    {
+        var model = input.Model;
+        if (input.Duration is not { } duration || (duration >= model.MinSeconds && duration <= model.MaxSeconds))
+        {
+            return null;
+        }
+
+        var auto = model.Can(Features.AutoDuration);
+        return auto && duration == SeedanceModel.Auto
+            ? null
+            : Fault(
+                "duration",
+                "a whole number",
+                string.Create(CultureInfo.InvariantCulture, $"must lie within {model.MinSeconds} and {model.MaxSeconds} seconds{(auto ? ", or be -1 to let the model choose" : "")}"),
+                "Give a number of that range.");
+    }
+
+    private static InputFault? Frames(SeedanceInput input) =>
+        input.Model.Can(Features.Frames) && input.Frames is { } frames && (frames is < 29 or > 289 || (frames - 25) % 4 != 0)
+            ? Fault("frames", "a whole number", "must be of the form 25 + 4n, from 29 to 289", "Give such a number, or a duration instead.")
+            : null;
+
+    private static InputFault? FramesAndDuration(SeedanceInput input) => input.Has("frames") && input.Has("duration")
+        ? Fault("duration", "given beside frames", "must not be given together with frames, which would win", "Leave one of them out.")
+        : null;
+
+    private static InputFault? Draft(SeedanceInput input) => input.Model.Can(Features.Draft) && input.Flag("draft") == true && input.PlannedResolution != "480p"
+        ? Fault("draft", "true with another resolution", "a draft has a resolution of 480p", "Set resolution to 480p, or leave draft out.")
+        : null;
+
+    private static InputFault? Flex(SeedanceInput input) => input.IsFlex && !input.Model.Can(Features.Flex)
+        ? Fault("service_tier", "flex", "only Seedance 1.x can be asked with service_tier flex", "Leave service_tier out.")
+        : null;
+
+    private static InputFault? Priority(SeedanceInput input) => input.IsFlex && input.Has("priority")
+        ? Fault("priority", "given beside service_tier flex", "must not be given together with service_tier flex", "Leave one of them out.")
+        : null;
+
+    /// <summary>ModelArk, create task: edit needs ratio adaptive and duration -1, both of which are defaults, and a video of 4 to 30 seconds.</summary>
+    private static InputFault? Edit(SeedanceInput input) => input.Model.Can(Features.TaskType) && input.TaskType == "edit" && input.Duration is { } duration && duration != SeedanceModel.Auto
+        ? Fault("duration", "a whole number", "must be -1 when omni_reference_task_type is edit", "Leave it out, or give -1.")
+        : null;
+
+    private static InputFault? Ratio(SeedanceInput input)
+    {
+        var follows = (input.Model.Can(Features.TaskType) && input.TaskType is ("edit" or "extend"))
+            || (input.Model.Can(Features.RatioFollowsInput) && input.References.Any(reference => Roles.IsFrame(SeedanceInput.RoleOf(reference))));
+        return follows && input.PlannedRatio is not null
+            ? Fault("ratio", Shape.Of(input.Ratio), "must be adaptive for this model with a first frame, and when a video is edited or extended", "Leave it out, or give adaptive.")
+            : null;
+    }
+
+    private static InputFault Fault(string parameter, string found, string rule, string fix) =>
+        new() { Field = $"input.parameters.{parameter}", Found = found, Rule = rule, Fix = fix };
+}

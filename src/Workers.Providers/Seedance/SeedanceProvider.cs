@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Workers.Contracts;
+using Workers.Providers.Http;
+using Workers.Providers.Seedance.Errors;
+using Workers.Providers.Seedance.Rules;
+using Workers.Providers.Seedance.Wire;
+
+namespace Workers.Providers.Seedance;
+
+/// <summary>Seedance at BytePlus ModelArk and Volcengine Ark.</summary>
+internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rules, ILogger<SeedanceProvider> logger) : IGenerationProvider
+{
+    public const string ProviderName = "seedance";
+
+    public string Name => ProviderName;
+
+    public ProviderLimits Limits { get; } = new()
+    {
+        // No maximum is documented; 500 ids would make a URL of 21 kB.
+        IdsPerList = 100,
+        TasksPerPage = 500,
+        ListInterval = TimeSpan.FromSeconds(1),
+
+        // execution_expires_after may be 3,600 to 259,200 s; below a day, tasks would expire that only had to queue.
+        FirstFingerprint = 86_400,
+        LastFingerprint = 259_200,
+        TaskLifetime = TimeSpan.FromSeconds(259_200) + TimeSpan.FromMinutes(10),
+
+        // Get and list see what was created before the second of the request.
+        VisibilityLag = TimeSpan.FromSeconds(2),
+    };
+
+    public IReadOnlyList<InputFault> Check(JobInput input, ResultExpectation? expect) => rules.Check(input, expect);
+
+    public IReadOnlyList<InputFault> CheckReferences(JobInput input, IReadOnlyList<ReferenceFacts?> facts) => ReferenceFactRules.Check(input, facts);
+
+    public bool IsOwnAsset(Reference reference) => SeedanceAssets.Is(reference);
+
+    public TaskPrice Estimate(JobInput input, string account) => SeedanceCost.Estimate(new(input), ark.RegionOf(account));
+
+    public TaskPrice Price(JobInput input, TaskUsage usage, string account) => SeedanceCost.Price(new(input), usage, ark.RegionOf(account));
+
+    public TaskIntent Intent(JobInput input, long fingerprint) => SeedanceMatch.Intent(new(input), fingerprint);
+
+    public bool Matches(ProviderTask task, TaskIntent intent) => SeedanceMatch.Matches(task, intent);
+
+    public async Task<CreateOutcome> CreateAsync(CreateTask request, CancellationToken cancellationToken)
+    {
+        using var body = new FencedContent(SeedanceRequest.Write(request, ark.RegionOf(request.Account)), "application/json", request.MayStillCall);
+        try
+        {
+            var answer = await ark.SendAsync(HttpClients.Create, HttpMethod.Post, request.Account, "", body, cancellationToken);
+            return answer switch
+            {
+                { IsRefusal: true } => new CreateOutcome.NotCreated(SeedanceErrors.Refused(answer), answer.RetryAfter),
+                { IsSuccess: true } when answer.Read(ArkJson.Default.CreatedTask)?.Id is { Length: > 0 } id => new CreateOutcome.Created(id),
+                _ => new CreateOutcome.Uncertain(SeedanceErrors.Unclear(answer)),
+            };
+        }
+        catch (ApiKeyMissingException)
+        {
+            return new CreateOutcome.NotCreated(SeedanceErrors.KeyMissing);
+        }
+        catch (Exception fault) when (HttpFault.IsExpected(fault, cancellationToken))
+        {
+            // Whether there may be a task is not read from the kind of fault: what never left has made nothing, whatever went wrong.
+            return body.HasLeft
+                ? new CreateOutcome.Uncertain(SeedanceErrors.Lost(fault))
+                : new CreateOutcome.NotCreated(SeedanceErrors.Unreachable(fault));
+        }
+    }
+
+    public async Task<ProviderTask?> GetAsync(string account, string taskId, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(HttpClients.Read, HttpMethod.Get, account, Path(taskId), cancellationToken);
+        if (IsUnknownTask(answer))
+        {
+            return null;
+        }
+
+        using var json = Usable(answer).Read(ArkJson.Default.JsonDocument);
+        return json is not null && TaskReader.Read(json.RootElement) is { } task
+            ? task
+            : throw Unavailable(SeedanceErrors.Unreadable("a task without an id"));
+    }
+
+    public async Task<TaskPage> ListAsync(string account, IReadOnlyList<string> taskIds, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(taskIds.Count, Limits.IdsPerList);
+        var ids = string.Concat(taskIds.Select(id => $"&filter.task_ids={Uri.EscapeDataString(id)}"));
+        var (tasks, total, at) = await ListAsync(account, string.Create(CultureInfo.InvariantCulture, $"?page_num=1&page_size={Limits.IdsPerList}{ids}"), cancellationToken);
+
+        // A record without an id is nobody's; its owner is asked for again.
+        return new([.. tasks.OfType<ProviderTask>()], total ?? tasks.Count, at);
+    }
+
+    public async Task<TaskPage> BrowseAsync(string account, string model, int page, CancellationToken cancellationToken)
+    {
+        var id = Uri.EscapeDataString(ark.RegionOf(account).ModelId(model));
+        var (tasks, total, at) = await ListAsync(
+            account, string.Create(CultureInfo.InvariantCulture, $"?page_num={page}&page_size={Limits.TasksPerPage}&filter.model={id}"), cancellationToken);
+
+        // Here somebody looks for a task that may or may not be there: a page that can be read in part only must not pass for a whole one.
+        return total is { } all && tasks.All(task => task is not null && task.CreatedAt > DateTimeOffset.UnixEpoch)
+            ? new([.. tasks.OfType<ProviderTask>()], all, at)
+            : throw Unavailable(SeedanceErrors.Unreadable("a list with records that cannot be told apart"));
+    }
+
+    public async Task<CancelOutcome> CancelAsync(string account, string taskId, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(HttpClients.Cancel, HttpMethod.Delete, account, Path(taskId), cancellationToken);
+        return answer switch
+        {
+            { IsSuccess: true } => CancelOutcome.Cancelled,
+            { IsRefusal: true, Error.Code: "InvalidAction.RunningTaskDeletion" } => CancelOutcome.TooLate,
+
+            // How the delete of a cancelled task is refused is not documented; of this family it can only be.
+            { IsRefusal: true, Error.Code: { } code } when code.StartsWith("InvalidAction", StringComparison.Ordinal) => CancelOutcome.NotThere,
+            _ when IsUnknownTask(answer) => CancelOutcome.NotThere,
+            _ => throw Unavailable(SeedanceErrors.Unanswered(answer)),
+        };
+    }
+
+    private async Task<(IReadOnlyList<ProviderTask?> Tasks, int? Total, DateTimeOffset At)> ListAsync(string account, string query, CancellationToken cancellationToken)
+    {
+        var answer = Usable(await AskAsync(HttpClients.List, HttpMethod.Get, account, query, cancellationToken));
+        var list = answer.Read(ArkJson.Default.TaskList);
+        if (list?.Items is not { } items)
+        {
+            throw Unavailable(SeedanceErrors.Unreadable("a list without items"));
+        }
+
+        ProviderTask?[] tasks = [.. items.Select(TaskReader.Read)];
+        var strange = tasks.Count(task => task is not { Mismatch: null });
+        if (strange > 0)
+        {
+            LogStrange(account, strange, tasks.Length);
+        }
+
+        return (tasks, list.Total, answer.At);
+    }
+
+    /// <exception cref="ProviderUnavailableException">There was no answer.</exception>
+    private async Task<ArkAnswer> AskAsync(string client, HttpMethod method, string account, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ark.SendAsync(client, method, account, path, content: null, cancellationToken);
+        }
+        catch (ApiKeyMissingException)
+        {
+            throw Unavailable(SeedanceErrors.KeyMissing);
+        }
+        catch (Exception fault) when (HttpFault.IsExpected(fault, cancellationToken))
+        {
+            throw new ProviderUnavailableException(SeedanceErrors.Unreachable(fault), fault);
+        }
+    }
+
+    private static ArkAnswer Usable(ArkAnswer answer) => answer.IsSuccess ? answer : throw Unavailable(SeedanceErrors.Unanswered(answer));
+
+    private static ProviderUnavailableException Unavailable(ProviderFailure failure) => new(failure);
+
+    /// <summary>By code as well as status: a 404 without one comes from a wrong address.</summary>
+    private static bool IsUnknownTask(ArkAnswer answer) =>
+        answer.Status == HttpStatusCode.NotFound && answer.Error?.Code is { } code
+        && (code == "NotFound" || code.StartsWith("NotFound.", StringComparison.Ordinal) || code.EndsWith("TaskNotFound", StringComparison.Ordinal));
+
+    private static string Path(string taskId) => $"/{Uri.EscapeDataString(taskId)}";
+
+    [LoggerMessage(1, LogLevel.Warning, "Account {Account}: {Count} of {All} listed tasks have an unknown shape")]
+    private partial void LogStrange(string account, int count, int all);
+}

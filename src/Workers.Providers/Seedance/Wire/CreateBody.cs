@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Workers.Providers.Seedance.Wire;
+
+/// <summary>ModelArk, create task: the request.</summary>
+internal sealed record CreateBody
+{
+    public required string Model { get; init; }
+    public required IReadOnlyList<ContentItem> Content { get; init; }
+
+    /// <summary>Seconds from creation.</summary>
+    public required long ExecutionExpiresAfter { get; init; }
+
+    public string? SafetyIdentifier { get; init; }
+
+    /// <summary>The job's own parameters, as they are. Settable, since the source generator cannot do with less.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Parameters { get; set; }
+}
+
+/// <summary>One item of content: exactly one of its members, named by its type.</summary>
+internal sealed record ContentItem
+{
+    public required string Type { get; init; }
+    public string? Role { get; init; }
+    public string? Text { get; init; }
+    public ContentAddress? ImageUrl { get; init; }
+    public ContentAddress? VideoUrl { get; init; }
+    public ContentAddress? AudioUrl { get; init; }
+}
+
+internal sealed record ContentAddress(string Url);

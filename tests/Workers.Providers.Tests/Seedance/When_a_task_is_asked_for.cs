@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Workers.Contracts;
+using Workers.Providers.Tests.Support;
+
+namespace Workers.Providers.Tests.Seedance;
+
+internal sealed class When_a_task_is_asked_for
+{
+    private readonly ScriptedArk _ark = new();
+
+    private async Task<CreateOutcome> Create(CreateTask? request = null)
+    {
+        await using var host = new ProviderHost(_ark);
+        return await host.Seedance.CreateAsync(request ?? Some.Create(), CancellationToken.None);
+    }
+
+    private async Task<ProviderFailure> UncertainFailure() =>
+        (await Create()) is CreateOutcome.Uncertain(var failure) ? failure : throw new AssertionException("It was not uncertain.");
+
+    [Test]
+    public async Task It_sends_the_input_the_fingerprint_and_the_hash_of_the_user()
+    {
+        _ark.Answers("""{"id":"cgt-1"}""");
+        var input = Some.Input("""{"resolution":"720p","duration":5}""", references: [Some.Reference("image", "reference_image"), Some.Reference("video")]);
+
+        var outcome = await Create(Some.Create(input));
+
+        Assert.That(outcome, Is.EqualTo(new CreateOutcome.Created("cgt-1")));
+        var call = _ark.Calls.Single();
+        Assert.That(call.Method, Is.EqualTo("POST"));
+        Assert.That(call.Uri, Is.EqualTo(new Uri("https://ark.ap-southeast.bytepluses.com/api/v3/contents/generations/tasks")));
+        Assert.That(call.Authorization, Is.EqualTo("Bearer key-of-main"));
+        Assert.That(call.RequestId, Does.Match("^[0-9]{14}[a-z0-9]{20}$"));
+        var expected = JsonDocument.Parse("""
+            {"model":"dreamina-seedance-2-0-260128",
+             "content":[
+              {"type":"text","text":"a lighthouse"},
+              {"type":"image_url","role":"reference_image","image_url":{"url":"https://media.example.com/image"}},
+              {"type":"video_url","role":"reference_video","video_url":{"url":"https://media.example.com/video"}}],
+             "execution_expires_after":90001,"safety_identifier":"hash-of-user","resolution":"720p","duration":5}
+            """);
+        using var sent = JsonDocument.Parse(call.Body);
+        Assert.That(JsonElement.DeepEquals(sent.RootElement, expected.RootElement), Is.True, call.Body);
+    }
+
+    [Test]
+    public async Task It_names_the_model_as_the_accounts_platform_does()
+    {
+        _ark.Answers("""{"id":"cgt-1"}""");
+        await using var host = new ProviderHost(_ark, settings: new Dictionary<string, string?> { ["Accounts:main:Region"] = "cn-beijing" });
+
+        await host.Seedance.CreateAsync(Some.Create(), CancellationToken.None);
+
+        using var sent = JsonDocument.Parse(_ark.Calls.Single().Body);
+        Assert.That(sent.RootElement.GetProperty("model").GetString(), Is.EqualTo("doubao-seedance-2-0-260128"));
+        Assert.That(_ark.Calls.Single().Uri.Host, Is.EqualTo("ark.cn-beijing.volces.com"));
+    }
+
+    [TestCase(HttpStatusCode.InternalServerError, FailureBucket.ServerError)]
+    [TestCase(HttpStatusCode.BadGateway, FailureBucket.ServerError)]
+    [TestCase(HttpStatusCode.ServiceUnavailable, FailureBucket.ServerError)]
+    [TestCase(HttpStatusCode.GatewayTimeout, FailureBucket.Timeout)]
+    [TestCase(HttpStatusCode.RequestTimeout, FailureBucket.Timeout)]
+    [TestCase(HttpStatusCode.Found, FailureBucket.ServerError)]
+    public async Task It_is_asked_once_and_an_answer_that_tells_nothing_leaves_it_uncertain(HttpStatusCode status, FailureBucket bucket)
+    {
+        _ark.Answers(status, "<html>");
+
+        var failure = await UncertainFailure();
+
+        Assert.That(failure.Bucket, Is.EqualTo(bucket));
+        Assert.That(failure.Disposition, Is.EqualTo(Disposition.Reconcile));
+        Assert.That(_ark.Calls, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task It_is_uncertain_when_the_connection_is_lost_after_the_body_left()
+    {
+        _ark.Throws(new HttpRequestException(HttpRequestError.ResponseEnded, "lost", new SocketException(104)));
+
+        var failure = await UncertainFailure();
+
+        Assert.That(failure.Bucket, Is.EqualTo(FailureBucket.ServerError));
+        Assert.That(failure.Code, Is.EqualTo("ResponseEnded"));
+        Assert.That(_ark.Calls, Has.Count.EqualTo(1));
+    }
+
+    [TestCase("{}")]
+    [TestCase("""{"id":""}""")]
+    [TestCase("<html>")]
+    [TestCase("[]")]
+    public async Task It_is_uncertain_when_the_answer_has_no_task_id(string body)
+    {
+        _ark.Answers(body);
+
+        var failure = await UncertainFailure();
+
+        Assert.That(failure.Bucket, Is.EqualTo(FailureBucket.SchemaMismatch));
+        Assert.That(failure.Disposition, Is.EqualTo(Disposition.Reconcile));
+    }
+
+    [Test]
+    public async Task It_stays_here_when_the_right_to_call_was_lost()
+    {
+        _ark.Answers("""{"id":"cgt-1"}""");
+
+        var outcome = await Create(Some.Create(mayStillCall: () => false));
+
+        Assert.That(outcome, Is.InstanceOf<CreateOutcome.NotCreated>());
+        var failure = ((CreateOutcome.NotCreated)outcome).Failure;
+        Assert.That(failure.Code, Is.EqualTo("FenceClosed"));
+        Assert.That(failure.Disposition, Is.EqualTo(Disposition.Retry));
+        Assert.That(_ark.Calls, Is.Empty);
+    }
+
+    [Test]
+    public async Task It_tells_how_long_the_provider_wants_to_be_left_alone()
+    {
+        _ark.Answers(HttpStatusCode.TooManyRequests, """{"error":{"code":"RateLimitExceeded.EndpointRPMExceeded"}}""", ("Retry-After", "7"));
+
+        var outcome = await Create();
+
+        Assert.That(outcome, Is.InstanceOf<CreateOutcome.NotCreated>());
+        Assert.That(((CreateOutcome.NotCreated)outcome).RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(7)));
+        Assert.That(_ark.Calls, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task It_is_cancelled_with_its_caller()
+    {
+        using var caller = new CancellationTokenSource();
+        _ark.Does(async () =>
+        {
+            await caller.CancelAsync();
+            return await new TaskCompletionSource<HttpResponseMessage>().Task;
+        });
+        await using var host = new ProviderHost(_ark);
+
+        Assert.That(() => host.Seedance.CreateAsync(Some.Create(), caller.Token), Throws.InstanceOf<OperationCanceledException>());
+    }
+}
