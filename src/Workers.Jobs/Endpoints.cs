@@ -23,7 +23,9 @@ public static class Endpoints
     public static void ConfigureFleet(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
         bus.PublishTopology.GetMessageTopology<IJobCommand>().Exclude = true;
+#pragma warning disable CA2000 // Lives as long as the bus.
         var partitioner = bus.CreatePartitioner(Partitions);
+#pragma warning restore CA2000
 
         // Submissions have a queue of their own, so that a burst of them does not delay the events of jobs under way.
         bus.ReceiveEndpoint("workers-submit-job", endpoint =>

@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.Configuration;
 using MassTransit.Saga;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -69,7 +70,7 @@ public static class JobsRegistration
         bus.AddConsumer<WatchTaskConsumer>();
         bus.AddConsumer<RetrieveResultConsumer>();
         bus.AddConsumer<FailureConsumer>();
-        bus.AddSagaStateMachine<JobStateMachine, Job>().Repository(repository =>
+        bus.AddSagaStateMachine<JobLifecycle, Job>().Repository(repository =>
         {
             repository.RegisterLoadSagaRepository<Job, JobRepository>();
             repository.RegisterQuerySagaRepository<Job, JobRepository>();

@@ -9,10 +9,10 @@ internal static class Announcements
     /// <summary>Publishes the event of the job's present state, made of the job's record alone.</summary>
     public static Task AnnounceAsync(this IPublishEndpoint bus, Job job, CancellationToken cancellationToken) => job.State switch
     {
-        nameof(JobStateMachine.Blocked) => PublishAsync(bus, job, Blocked(job), cancellationToken),
-        nameof(JobStateMachine.Succeeded) => PublishAsync(bus, job, Succeeded(job), cancellationToken),
-        nameof(JobStateMachine.Failed) => PublishAsync(bus, job, Failed(job), cancellationToken),
-        nameof(JobStateMachine.Cancelled) => PublishAsync(bus, job, Cancelled(job), cancellationToken),
+        nameof(JobLifecycle.Blocked) => PublishAsync(bus, job, Blocked(job), cancellationToken),
+        nameof(JobLifecycle.Succeeded) => PublishAsync(bus, job, Succeeded(job), cancellationToken),
+        nameof(JobLifecycle.Failed) => PublishAsync(bus, job, Failed(job), cancellationToken),
+        nameof(JobLifecycle.Cancelled) => PublishAsync(bus, job, Cancelled(job), cancellationToken),
         _ => Task.CompletedTask, // It went on meanwhile: there is nothing left to tell.
     };
 

@@ -13,7 +13,7 @@ public sealed class Job : SagaStateMachineInstance, ISagaVersion
     /// <summary>Counts the writes of this document: who writes must have read the version before.</summary>
     public int Version { get; set; }
 
-    /// <summary>What is true now: a state of <see cref="JobStateMachine"/>.</summary>
+    /// <summary>What is true now: a state of <see cref="JobLifecycle"/>.</summary>
     public string State { get; set; } = "";
 
     /// <summary>Counts the transitions. A command or an answer that names another step is stale.</summary>

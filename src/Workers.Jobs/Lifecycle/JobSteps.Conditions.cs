@@ -21,7 +21,7 @@ public sealed partial class JobSteps
     /// <summary>Of the present attempt, and of the present step where it answers a command.</summary>
     public bool IsCurrent(BehaviorContext<Job, SubmissionFailed> context) =>
         IsPresent(context.Saga, context.Message.Generation, context.Message.Attempt)
-        && (context.Message.Step is null || context.Message.Step == context.Saga.Step || context.Saga.State == nameof(JobStateMachine.Cancelling));
+        && (context.Message.Step is null || context.Message.Step == context.Saga.Step || context.Saga.State == nameof(JobLifecycle.Cancelling));
 
     public bool IsCurrent(BehaviorContext<Job, CancelSettled> context) =>
         IsPresent(context.Saga, context.Message.Generation, context.Message.Attempt);
@@ -63,7 +63,7 @@ public sealed partial class JobSteps
         && context.Saga.Standing switch
         {
             AttemptStanding.Succeeded or AttemptStanding.Failed => false,
-            AttemptStanding.Uncertain => context.Message.End != TaskEnd.Unclear || context.Saga.State != nameof(JobStateMachine.Blocked),
+            AttemptStanding.Uncertain => context.Message.End != TaskEnd.Unclear || context.Saga.State != nameof(JobLifecycle.Blocked),
             _ => true,
         };
 }

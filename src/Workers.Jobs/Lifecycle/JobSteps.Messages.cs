@@ -1,11 +1,18 @@
 using MassTransit;
 using Workers.Contracts;
-using Workers.Jobs.Submission;
+using Workers.Jobs.Failures;
 
 namespace Workers.Jobs.Lifecycle;
 
 public sealed partial class JobSteps
 {
+    /// <summary>Puts on record why the state is left, where that is a failure: waiting for one's turn is none.</summary>
+    public Task Leave(BehaviorContext<Job> context, State next) =>
+        context.Saga.Trouble is { Code: not Submission.Submitter.AccountFull and not Submission.Submitter.AccountPaused } trouble
+        && next.Name is nameof(JobLifecycle.Waiting) or nameof(JobLifecycle.Blocked) or nameof(JobLifecycle.Failed)
+            ? context.Publish(FailureObserved.Of(context.Saga, trouble, time.GetUtcNow()))
+            : Task.CompletedTask;
+
     /// <summary>Notes the transition, and issues what follows from the new state alone: its command, or the event that must be told.</summary>
     public async Task Enter(BehaviorContext<Job> context)
     {
@@ -18,11 +25,11 @@ public sealed partial class JobSteps
 
         switch (job.State)
         {
-            case nameof(JobStateMachine.Waiting):
+            case nameof(JobLifecycle.Waiting):
                 job.NextCheckAt = Earlier(job.NextCheckAt ?? now, job.Deadline);
                 break;
 
-            case nameof(JobStateMachine.Submitting):
+            case nameof(JobLifecycle.Submitting):
                 if (job.Standing == AttemptStanding.Failed)
                 {
                     job.Attempt++;
@@ -34,7 +41,7 @@ public sealed partial class JobSteps
                 job.NextCheckAt = Earlier(now + _sweep.FirstCheck, job.Deadline);
                 break;
 
-            case nameof(JobStateMachine.Running) or nameof(JobStateMachine.Retrieving) or nameof(JobStateMachine.Cancelling):
+            case nameof(JobLifecycle.Running) or nameof(JobLifecycle.Retrieving) or nameof(JobLifecycle.Cancelling):
                 job.NextCheckAt = Earlier(now + _sweep.FirstCheck, job.Deadline);
                 break;
 
@@ -45,7 +52,7 @@ public sealed partial class JobSteps
         }
 
         // A task that was just begun is watched already; one that is gone back to must be looked at again.
-        if (job.State != nameof(JobStateMachine.Running) || context is not BehaviorContext<Job, JobStarted>)
+        if (job.State != nameof(JobLifecycle.Running) || context is not BehaviorContext<Job, JobStarted>)
         {
             await IssueAsync(context);
         }
@@ -105,23 +112,23 @@ public sealed partial class JobSteps
 
     public Task RejectResume(BehaviorContext<Job, ResumeJob> context) => RejectAsync(context, nameof(ResumeJob), context.Saga.State switch
     {
-        nameof(JobStateMachine.Blocked) => RefusalOf(context.Saga, context.Message)!,
-        nameof(JobStateMachine.Succeeded) or nameof(JobStateMachine.Failed) or nameof(JobStateMachine.Cancelled) =>
+        nameof(JobLifecycle.Blocked) => RefusalOf(context.Saga, context.Message)!,
+        nameof(JobLifecycle.Succeeded) or nameof(JobLifecycle.Failed) or nameof(JobLifecycle.Cancelled) =>
             $"The job has ended ({context.Saga.State}), and an end is never left. Submit again with another key.",
         var state => $"The job is not blocked but {state}: it goes on by itself.",
     });
 
     public Task RejectCancel(BehaviorContext<Job, CancelJob> context) => RejectAsync(context, nameof(CancelJob), context.Saga.State switch
     {
-        nameof(JobStateMachine.Retrieving) => "The task has ended and was paid; its output is being stored.",
+        nameof(JobLifecycle.Retrieving) => "The task has ended and was paid; its output is being stored.",
         var state => $"The job has ended ({state}).",
     });
 
     /// <summary>What a person needs to know of a state.</summary>
     public static Phase PhaseOf(string state) => state switch
     {
-        nameof(JobStateMachine.Blocked) => Phase.Blocked,
-        nameof(JobStateMachine.Succeeded) or nameof(JobStateMachine.Failed) or nameof(JobStateMachine.Cancelled) => Phase.Terminal,
+        nameof(JobLifecycle.Blocked) => Phase.Blocked,
+        nameof(JobLifecycle.Succeeded) or nameof(JobLifecycle.Failed) or nameof(JobLifecycle.Cancelled) => Phase.Terminal,
         _ => Phase.InProgress,
     };
 
@@ -141,11 +148,11 @@ public sealed partial class JobSteps
         var job = context.Saga;
         return job.State switch
         {
-            nameof(JobStateMachine.Submitting) => CommandAsync(context, new StartJob(job.CorrelationId, job.TenantId, job.Correlation, job.Step)),
-            nameof(JobStateMachine.Running) => CommandAsync(context, new WatchTask(job.CorrelationId, job.TenantId, job.Correlation, job.Step)),
-            nameof(JobStateMachine.Retrieving) => CommandAsync(context, new RetrieveResult(job.CorrelationId, job.TenantId, job.Correlation, job.Step)),
-            nameof(JobStateMachine.Cancelling) => CommandAsync(context, new CancelTask(job.CorrelationId, job.TenantId, job.Correlation, job.Step)),
-            nameof(JobStateMachine.Waiting) => Task.CompletedTask, // the sweep wakes it
+            nameof(JobLifecycle.Submitting) => CommandAsync(context, new StartJob(job.CorrelationId, job.TenantId, job.Correlation, job.Step)),
+            nameof(JobLifecycle.Running) => CommandAsync(context, new WatchTask(job.CorrelationId, job.TenantId, job.Correlation, job.Step)),
+            nameof(JobLifecycle.Retrieving) => CommandAsync(context, new RetrieveResult(job.CorrelationId, job.TenantId, job.Correlation, job.Step)),
+            nameof(JobLifecycle.Cancelling) => CommandAsync(context, new CancelTask(job.CorrelationId, job.TenantId, job.Correlation, job.Step)),
+            nameof(JobLifecycle.Waiting) => Task.CompletedTask, // the sweep wakes it
             _ => AnnounceAsync(context),
         };
     }

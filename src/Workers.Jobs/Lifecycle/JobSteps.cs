@@ -7,7 +7,7 @@ using Workers.Providers.Accounts;
 
 namespace Workers.Jobs.Lifecycle;
 
-/// <summary>The verbs and conditions that <see cref="JobStateMachine"/> is written in: what is remembered of each message, and what is judged by it.</summary>
+/// <summary>The verbs and conditions that <see cref="JobLifecycle"/> is written in: what is remembered of each message, and what is judged by it.</summary>
 public sealed partial class JobSteps(
     IOptions<LifecycleOptions> lifecycle,
     IOptions<SweepOptions> sweep,
@@ -134,7 +134,7 @@ public sealed partial class JobSteps(
             Disposition = Disposition.Fail,
             Code = "DeadlinePassed",
             Reason = $"The deadline ({job.Deadline:u}) passed while the job was {job.State}{(job.Trouble is { } last ? $" ({last.Reason})" : "")}.{task}",
-            Fix = job.State == nameof(JobStateMachine.Retrieving)
+            Fix = job.State == nameof(JobLifecycle.Retrieving)
                 ? "Resume the job to try the retrieval again while the provider keeps the output."
                 : "Submit it again with another key and a later deadline.",
         };

@@ -1,18 +1,17 @@
 using MassTransit;
-using Workers.Jobs.Submission;
 
 namespace Workers.Jobs.Lifecycle;
 
-/// <summary>The transitions that <see cref="JobStateMachine"/> is written in.</summary>
+/// <summary>The transitions that <see cref="JobLifecycle"/> is written in.</summary>
 internal static class JobTransitions
 {
     /// <summary>Enters a state and issues what follows from it.</summary>
     public static EventActivityBinder<Job, T> Go<T>(this EventActivityBinder<Job, T> binder, JobSteps steps, State state)
         where T : class =>
-        binder.TransitionTo(state).ThenAsync(steps.Enter);
+        binder.ThenAsync(context => steps.Leave(context, state)).TransitionTo(state).ThenAsync(steps.Enter);
 
     /// <summary>After a failure: another try, a person, or the end.</summary>
-    public static EventActivityBinder<Job, T> Settle<T>(this EventActivityBinder<Job, T> binder, JobSteps steps, JobStateMachine machine)
+    public static EventActivityBinder<Job, T> Settle<T>(this EventActivityBinder<Job, T> binder, JobSteps steps, JobLifecycle machine)
         where T : class =>
         binder.IfElse(steps.MayTryAgain,
             again => again.Go(steps, machine.Waiting),
@@ -21,7 +20,7 @@ internal static class JobTransitions
                 nobody => nobody.Go(steps, machine.Failed)));
 
     /// <summary>After the end of a task that was to be cancelled: cancelled, failed by itself, or nobody can tell.</summary>
-    public static EventActivityBinder<Job, TaskEnded> SettleCancel(this EventActivityBinder<Job, TaskEnded> binder, JobSteps steps, JobStateMachine machine) =>
+    public static EventActivityBinder<Job, TaskEnded> SettleCancel(this EventActivityBinder<Job, TaskEnded> binder, JobSteps steps, JobLifecycle machine) =>
         binder.IfElse(steps.IsCancelled,
             cancelled => cancelled.Go(steps, machine.Cancelled),
             other => other.IfElse(steps.IsUncertain,
@@ -29,7 +28,7 @@ internal static class JobTransitions
                 failed => failed.Go(steps, machine.Failed)));
 
     /// <summary>Back to where the attempt stands.</summary>
-    public static EventActivityBinder<Job, T> GoOn<T>(this EventActivityBinder<Job, T> binder, JobSteps steps, JobStateMachine machine)
+    public static EventActivityBinder<Job, T> GoOn<T>(this EventActivityBinder<Job, T> binder, JobSteps steps, JobLifecycle machine)
         where T : class =>
         binder.IfElse(context => context.Saga.Standing == AttemptStanding.Succeeded,
             paid => paid.Go(steps, machine.Retrieving),

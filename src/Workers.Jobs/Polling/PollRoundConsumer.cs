@@ -1,7 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Workers.Contracts;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Failpoints;
 using Workers.Jobs.Submission;

@@ -10,7 +10,7 @@ internal sealed class WatchTaskConsumer(IJobs jobs, IAttempts attempts, TimeProv
     public async Task Consume(ConsumeContext<WatchTask> context)
     {
         var job = await jobs.FindAsync(context.Message.JobId, context.CancellationToken);
-        if (job is not null && job.Step == context.Message.Step && job.State == nameof(JobStateMachine.Running))
+        if (job is not null && job.Step == context.Message.Step && job.State == nameof(JobLifecycle.Running))
         {
             await attempts.RearmAsync(new AttemptId(job.CorrelationId, job.Generation, job.Attempt), time.GetUtcNow(), context.CancellationToken);
         }

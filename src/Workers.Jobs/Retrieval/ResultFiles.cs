@@ -68,7 +68,9 @@ internal sealed class ResultFiles(IOptions<RetrievalOptions> options, Chance cha
             }
 
             // On disk before it has its name: a file under its name is whole, also after a power cut.
+#pragma warning disable CA1849 // Only the blocking call reaches the disk.
             file.Flush(flushToDisk: true);
+#pragma warning restore CA1849
             return (bytes, Convert.ToHexStringLower(hash.GetCurrentHash()));
         }
         finally

@@ -25,7 +25,7 @@ internal sealed partial class RetrieveResultConsumer(
     public async Task Consume(ConsumeContext<RetrieveResult> context)
     {
         var job = await jobs.FindAsync(context.Message.JobId, context.CancellationToken);
-        if (job is null || job.Step != context.Message.Step || job.State != nameof(JobStateMachine.Retrieving))
+        if (job is null || job.Step != context.Message.Step || job.State != nameof(JobLifecycle.Retrieving))
         {
             LogStale(context.Message.JobId, context.Message.Step);
             return;
@@ -183,7 +183,7 @@ internal sealed partial class RetrieveResultConsumer(
         await failpoints.ReachAsync(Failpoint.BeforeResult, context.CancellationToken);
         await files.WriteRecordAsync(result, context.CancellationToken);
         await TellAsync(context, job, await results.KeepAsync(result, context.CancellationToken));
-        LogStored(job.CorrelationId, result.Outputs.Count, result.Outputs.Sum(output => output.Bytes));
+        LogStored(job.CorrelationId, result.Outputs.Count, result.Outputs[0].Bytes);
     }
 
     private static Task TellAsync(ConsumeContext<RetrieveResult> context, Job job, JobResult result) => context.Publish(
@@ -232,7 +232,7 @@ internal sealed partial class RetrieveResultConsumer(
     [LoggerMessage(EventId = 4001, Level = LogLevel.Debug, Message = "RetrieveResult of job {JobId} for step {Step} is stale and does nothing")]
     private partial void LogStale(Guid jobId, int step);
 
-    [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "Job {JobId}: {Count} outputs of {Bytes} bytes are stored")]
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "Job {JobId}: {Count} outputs are stored, the main one of {Bytes} bytes")]
     private partial void LogStored(Guid jobId, int count, long bytes);
 
     [LoggerMessage(EventId = 4003, Level = LogLevel.Warning, Message = "Job {JobId}: an output broke off")]

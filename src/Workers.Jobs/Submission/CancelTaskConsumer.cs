@@ -1,7 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Workers.Contracts;
-using Workers.Jobs.Accounts;
 using Workers.Jobs.Lifecycle;
 using Workers.Providers;
 
@@ -18,7 +17,7 @@ internal sealed partial class CancelTaskConsumer(
     public async Task Consume(ConsumeContext<CancelTask> context)
     {
         var job = await jobs.FindAsync(context.Message.JobId, context.CancellationToken);
-        if (job is null || job.Step != context.Message.Step || job.State != nameof(JobStateMachine.Cancelling))
+        if (job is null || job.Step != context.Message.Step || job.State != nameof(JobLifecycle.Cancelling))
         {
             return;
         }

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Logging;
-using Workers.Contracts;
-using Workers.Jobs.Accounts;
 using Workers.Jobs.Lifecycle;
-using Workers.Providers;
 
 namespace Workers.Jobs.Submission;
 
@@ -20,7 +17,7 @@ internal sealed partial class StartJobConsumer(
     public async Task Consume(ConsumeContext<StartJob> context)
     {
         var job = await jobs.FindAsync(context.Message.JobId, context.CancellationToken);
-        if (job is null || job.Step != context.Message.Step || job.State != nameof(JobStateMachine.Submitting))
+        if (job is null || job.Step != context.Message.Step || job.State != nameof(JobLifecycle.Submitting))
         {
             LogStale(context.Message.JobId, context.Message.Step);
             return;

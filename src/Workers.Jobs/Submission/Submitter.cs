@@ -28,6 +28,12 @@ internal sealed partial class Submitter(
     Chance chance,
     ILogger<Submitter> logger)
 {
+    /// <summary>Why a job waits for its turn.</summary>
+    public const string AccountFull = nameof(AccountFull);
+
+    /// <summary>Why a job waits for its account.</summary>
+    public const string AccountPaused = nameof(AccountPaused);
+
     private readonly SubmissionOptions _options = options.Value;
 
     public async Task SubmitAsync(ConsumeContext<StartJob> context, Job job, AttemptId id, IReadOnlyList<Uri> references)
@@ -171,7 +177,7 @@ internal sealed partial class Submitter(
     {
         Bucket = FailureBucket.RateLimit,
         Disposition = Disposition.Retry,
-        Code = "AccountFull",
+        Code = AccountFull,
         Reason = reason,
         Fix = "Nothing: the job waits for its turn. More tasks at once: raise the account's limits, if the provider grants them.",
     };
@@ -180,7 +186,7 @@ internal sealed partial class Submitter(
     {
         Bucket = pause.Bucket,
         Disposition = Disposition.PauseAccount,
-        Code = "AccountPaused",
+        Code = AccountPaused,
         Reason = $"Account {account} is closed until {pause.Until:u}: {pause.Reason}",
         Fix = "Mend the account (key, rights, money); the job goes on by itself.",
     };

@@ -1,4 +1,3 @@
-using Workers.Contracts;
 using Workers.Providers.Seedance.Models;
 
 namespace Workers.Providers.Seedance;
@@ -19,14 +18,11 @@ internal static class SeedanceCost
         return Price(input, (pixelFrames + 1023) / 1024, input.PlannedResolution, region);
     }
 
-    public static TaskPrice Price(SeedanceInput input, TaskUsage usage, SeedanceRegion region) =>
-        Price(input, usage.Tokens, usage.Resolution ?? input.PlannedResolution, region);
-
     private static TaskPrice Price(SeedanceInput input, long tokens, string resolution, SeedanceRegion region)
     {
         var perMillion = SeedancePrices.PerMillion(input.Model, resolution, input.Count(Roles.Video) > 0, region);
         var share = input.IsFlex ? FlexShare : 1m;
-        return new(tokens * perMillion * share / 1_000_000m, region.Currency, tokens);
+        return TaskPrice.Of(tokens, perMillion * share, region.Currency);
     }
 
     /// <summary>The longest there is where the model chooses: an estimate should not be too low.</summary>

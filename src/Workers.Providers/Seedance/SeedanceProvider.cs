@@ -40,8 +40,6 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
 
     public TaskPrice Estimate(JobInput input, string account) => SeedanceCost.Estimate(new(input), ark.RegionOf(account));
 
-    public TaskPrice Price(JobInput input, TaskUsage usage, string account) => SeedanceCost.Price(new(input), usage, ark.RegionOf(account));
-
     public TaskIntent Intent(JobInput input, long fingerprint) => SeedanceMatch.Intent(new(input), fingerprint);
 
     public bool Matches(ProviderTask task, TaskIntent intent) => SeedanceMatch.Matches(task, intent);

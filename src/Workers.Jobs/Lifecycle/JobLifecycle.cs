@@ -9,9 +9,9 @@ namespace Workers.Jobs.Lifecycle;
 /// Entering a state issues what follows from it: a command, or the event that must be told. A late message changes nothing; if it was delivered again after a crash,
 /// what follows from the state is issued again, with the same message id.
 /// </remarks>
-public sealed class JobStateMachine : MassTransitStateMachine<Job>
+public sealed class JobLifecycle : MassTransitStateMachine<Job>
 {
-    public JobStateMachine(JobSteps steps)
+    public JobLifecycle(JobSteps steps)
     {
         InstanceState(job => job.State);
 
