@@ -113,6 +113,7 @@ public abstract partial class AccountsContract
     public async Task A_round_under_way_is_held_for_another_while()
     {
         await StartAsync(Some.Time);
+        await TakeRoundAsync(1, Some.Time);
 
         Assert.That(await RenewAsync(1, Some.Time + Lease - Instant), Is.True);
 
@@ -121,9 +122,26 @@ public abstract partial class AccountsContract
     }
 
     [Test]
-    public async Task A_round_whose_time_ran_out_is_not_held()
+    public async Task Of_many_who_take_a_round_one_does_and_nobody_holds_it_before()
+    {
+        for (var round = 1; round < 20; round++)
+        {
+            var now = Some.Time + (round * Lease);
+            await StartAsync(now);
+            Assert.That(await RenewAsync(round, now), Is.False);
+
+            var taken = await Race.OfAsync(_ => TakeRoundAsync(round, now));
+
+            Assert.That(taken.Count(one => one), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public async Task A_round_whose_time_ran_out_is_neither_taken_nor_held()
     {
         await StartAsync(Some.Time);
+        Assert.That(await TakeRoundAsync(1, Some.Time + Lease), Is.False);
+        await TakeRoundAsync(1, Some.Time);
 
         Assert.That(await RenewAsync(1, Some.Time + Lease), Is.False);
         Assert.That(await StartAsync(Some.Time + Lease), Is.EqualTo(2));
@@ -133,9 +151,11 @@ public abstract partial class AccountsContract
     public async Task A_round_that_is_no_longer_the_latest_is_neither_held_nor_ended()
     {
         await StartAsync(Some.Time);
+        await TakeRoundAsync(1, Some.Time);
         await StartAsync(Some.Time + Lease);
         var second = await GetAsync();
 
+        Assert.That(await TakeRoundAsync(1, Some.Time + Lease), Is.False);
         Assert.That(await RenewAsync(1, Some.Time + Lease), Is.False);
         await _accounts.EndRoundAsync(Name, 1, Some.Time, default);
 
@@ -146,9 +166,11 @@ public abstract partial class AccountsContract
     public async Task A_round_that_has_ended_is_not_held_and_ends_again_alike()
     {
         await StartAsync(Some.Time);
+        await TakeRoundAsync(1, Some.Time);
         await _accounts.EndRoundAsync(Name, 1, Some.Time.AddSeconds(1), default);
         var ended = await GetAsync();
 
+        Assert.That(await TakeRoundAsync(1, Some.Time), Is.False);
         Assert.That(await RenewAsync(1, Some.Time), Is.False);
         await _accounts.EndRoundAsync(Name, 1, Some.Time.AddSeconds(1), default);
 
@@ -179,6 +201,8 @@ public abstract partial class AccountsContract
     }
 
     private Task<long?> StartAsync(DateTimeOffset now) => _accounts.StartRoundAsync(Name, now, Lease, default);
+
+    private Task<bool> TakeRoundAsync(long round, DateTimeOffset now) => _accounts.TakeRoundAsync(Name, round, now, Lease, default);
 
     private Task<bool> RenewAsync(long round, DateTimeOffset now) => _accounts.RenewRoundAsync(Name, round, now, Lease, default);
 }
