@@ -56,6 +56,9 @@ internal abstract class SimulatorTest
         return _client;
     }
 
+    protected async Task UseKey(string key) =>
+        (await Client()).DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+
     protected static JsonObject Body(string prompt = "a lighthouse", Action<JsonObject>? change = null)
     {
         var body = new JsonObject
