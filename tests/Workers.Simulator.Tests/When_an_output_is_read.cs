@@ -89,6 +89,18 @@ internal sealed class When_an_output_is_read : SimulatorTest
     }
 
     [Test]
+    public async Task An_address_of_2_5_allows_a_hundred_downloads()
+    {
+        var film = await Film("a lighthouse", "dreamina-seedance-2-5-260628");
+        for (var download = 0; download < 100; download++)
+        {
+            await Read(film);
+        }
+
+        Assert.That((await Send(HttpMethod.Get, film)).Status, Is.EqualTo(HttpStatusCode.Forbidden));
+    }
+
+    [Test]
     public async Task A_connection_can_be_dropped_instead()
     {
         var film = await Film("[simulate download drop-response]");
@@ -97,9 +109,9 @@ internal sealed class When_an_output_is_read : SimulatorTest
         Assert.That(Ledger.Requests[^1].Status, Is.Null);
     }
 
-    private async Task<string> Film(string prompt)
+    private async Task<string> Film(string prompt, string model = Model)
     {
-        var id = await Create(prompt);
+        var id = await Create(prompt, body => body["model"] = model);
         Pass(seconds: 60);
         return (await Get(id)).Json["content"]!["video_url"]!.GetValue<string>();
     }
