@@ -1,2 +1,3 @@
-await using var app = WebApplication.Create(args);
-await app.RunAsync();
+using Workers.Simulator.CommandLine;
+
+return await new SimulatorCommand(Environment.GetEnvironmentVariable).Parse(args).InvokeAsync();

@@ -1,0 +1,68 @@
+namespace Workers.Simulator;
+
+/// <summary>What can go wrong. The words of the script and of directives are in <c>Faulting/FaultGrammar.cs</c>.</summary>
+public abstract record Fault
+{
+    private Fault()
+    {
+    }
+
+    /// <summary>Answers with an error before any work is done.</summary>
+    /// <param name="Code">ModelArk's error code; null: one that fits the status.</param>
+    public sealed record Answer(int Status, string? Code = null, string? Message = null) : Fault;
+
+    /// <summary>Answers 429 with <c>Retry-After</c> before any work is done.</summary>
+    public sealed record RetryAfter(int Seconds) : Fault;
+
+    /// <summary>Waits, by the provider's clock, before the work or after it.</summary>
+    public sealed record Delay(TimeSpan For, bool AfterWork = false) : Fault;
+
+    /// <summary>Does the work, then drops the connection.</summary>
+    public sealed record DropResponse : Fault;
+
+    /// <summary>Drops the connection before any work is done.</summary>
+    public sealed record DropRequest : Fault;
+
+    /// <summary>Does the work, then answers 200 with other JSON.</summary>
+    public sealed record WrongShape : Fault;
+
+    /// <summary>Does the work, then answers 200 with a web page.</summary>
+    public sealed record NotJson : Fault;
+
+    /// <summary>The task reports a word nobody knows.</summary>
+    /// <param name="Reads">For so many gets and listings; null: for ever.</param>
+    public sealed record UnknownStatus(string Word, int? Reads = null) : Fault;
+
+    /// <summary>The task runs until it expires.</summary>
+    public sealed record StuckTask : Fault;
+
+    /// <summary>The task stays queued until it expires or is cancelled.</summary>
+    public sealed record StayQueued : Fault;
+
+    /// <summary>The task fails at its end.</summary>
+    public sealed record FailTask(string Code, string? Message = null) : Fault;
+
+    /// <summary>The task succeeds and reports no <c>usage</c>. It is billed.</summary>
+    public sealed record MissingUsage : Fault;
+
+    /// <summary>The task succeeds and reports no <c>content</c>. It is billed.</summary>
+    public sealed record MissingOutput : Fault;
+
+    /// <summary>Listings say why the task failed in <c>failure_reason</c> instead of <c>error</c>.</summary>
+    public sealed record FailureReasonField : Fault;
+
+    /// <summary>The connection is dropped half-way through the output.</summary>
+    public sealed record TruncateDownload : Fault;
+
+    /// <summary>The task is missing from listings for so long after its creation.</summary>
+    public sealed record HideFromList(TimeSpan For) : Fault;
+
+    /// <summary>The callback is not sent.</summary>
+    public sealed record LoseCallback : Fault;
+
+    /// <summary>The callback is sent twice.</summary>
+    public sealed record DuplicateCallback : Fault;
+
+    /// <summary>The callback is kept back until the task has ended, and then sent after the last one.</summary>
+    public sealed record ReorderCallbacks : Fault;
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Workers.Simulator.Faulting;
+
+/// <summary>The words for faults, one grammar for scripts and for directives in prompts.</summary>
+internal static class FaultGrammar
+{
+    public const string Moderated = "OutputVideoSensitiveContentDetected";
+
+    /// <summary>What a person may write, for the program's help.</summary>
+    public static IReadOnlyList<(string Words, string Operations, string Meaning)> Words { get; } =
+    [
+        ("answer STATUS [CODE]", "calls", "this error before any work; CODE as in ModelArk's list"),
+        ("retry-after SECONDS", "calls", "429 with Retry-After before any work"),
+        ("delay TIME [after]", "calls", "waits before the work, or after it"),
+        ("drop-request", "calls", "drops the connection before any work"),
+        ("drop-response", "calls", "does the work, then drops the connection"),
+        ("wrong-shape", "calls", "does the work, then answers 200 with other JSON"),
+        ("not-json", "calls", "does the work, then answers 200 with a web page"),
+        ("truncate", "download", "drops the connection half-way"),
+        ("fail CODE", "task", "the task fails at its end"),
+        ("moderate", "task", $"the same as: fail {Moderated}"),
+        ("stuck", "task", "runs until it expires"),
+        ("stay-queued", "task", "stays queued until it expires or is cancelled"),
+        ("unknown-status WORD [N]", "task", "reports this word, for N reads or for ever"),
+        ("missing-usage", "task", "succeeds without usage"),
+        ("missing-output", "task", "succeeds without content"),
+        ("failure-reason", "task list", "listings say failure_reason instead of error"),
+        ("hide TIME", "task list", "missing from listings for so long"),
+        ("lose", "callback", "the callback is not sent"),
+        ("duplicate", "callback", "the callback is sent twice"),
+        ("reorder", "callback", "the callback is sent after the last one"),
+    ];
+
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Fault? fault)
+    {
+        var words = text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        fault = words switch
+        {
+            ["answer", var status] when Number(status) is >= 100 and <= 599 and var number => new Fault.Answer(number),
+            ["answer", var status, var code] when Number(status) is >= 100 and <= 599 and var number => new Fault.Answer(number, code),
+            ["retry-after", var seconds] when Number(seconds) is { } number => new Fault.RetryAfter(number),
+            ["delay", var wait] when Time(wait) is { } time => new Fault.Delay(time),
+            ["delay", var wait, "after"] when Time(wait) is { } time => new Fault.Delay(time, AfterWork: true),
+            ["drop-request"] => new Fault.DropRequest(),
+            ["drop-response"] => new Fault.DropResponse(),
+            ["wrong-shape"] => new Fault.WrongShape(),
+            ["not-json"] => new Fault.NotJson(),
+            ["truncate"] => new Fault.TruncateDownload(),
+            ["fail", var code] => new Fault.FailTask(code),
+            ["moderate"] => new Fault.FailTask(Moderated),
+            ["stuck"] => new Fault.StuckTask(),
+            ["stay-queued"] => new Fault.StayQueued(),
+            ["unknown-status", var word] => new Fault.UnknownStatus(word),
+            ["unknown-status", var word, var reads] when Number(reads) is { } number => new Fault.UnknownStatus(word, number),
+            ["missing-usage"] => new Fault.MissingUsage(),
+            ["missing-output"] => new Fault.MissingOutput(),
+            ["failure-reason"] => new Fault.FailureReasonField(),
+            ["hide", var wait] when Time(wait) is { } time => new Fault.HideFromList(time),
+            ["lose"] => new Fault.LoseCallback(),
+            ["duplicate"] => new Fault.DuplicateCallback(),
+            ["reorder"] => new Fault.ReorderCallbacks(),
+            _ => null,
+        };
+        return fault is not null;
+    }
+
+    public static bool Fits(Fault fault, Operation operation) => fault switch
+    {
+        Fault.TruncateDownload => operation is Operation.Download,
+        Fault.LoseCallback or Fault.DuplicateCallback or Fault.ReorderCallbacks => operation is Operation.Callback,
+        Fault.HideFromList or Fault.FailureReasonField => operation is Operation.Task or Operation.List,
+        Fault.UnknownStatus or Fault.StuckTask or Fault.StayQueued or Fault.FailTask or Fault.MissingUsage or Fault.MissingOutput
+            => operation is Operation.Task,
+        _ => operation is Operation.Create or Operation.Get or Operation.List or Operation.Delete or Operation.Download,
+    };
+
+    /// <summary>Whether it is a trait of one task, decided when the task is made, rather than something that befalls a call.</summary>
+    public static bool IsTrait(Fault fault) => Fits(fault, Operation.Task);
+
+    /// <summary>Reads <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>.</summary>
+    internal static TimeSpan? Time(string word)
+    {
+        var unitAt = word.AsSpan().IndexOfAnyExceptInRange('0', '9');
+        if (unitAt <= 0 || Number(word[..unitAt]) is not { } number)
+        {
+            return null;
+        }
+
+        return word[unitAt..] switch
+        {
+            "ms" => TimeSpan.FromMilliseconds(number),
+            "s" => TimeSpan.FromSeconds(number),
+            "m" => TimeSpan.FromMinutes(number),
+            "h" => TimeSpan.FromHours(number),
+            _ => null,
+        };
+    }
+
+    private static int? Number(string word) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
