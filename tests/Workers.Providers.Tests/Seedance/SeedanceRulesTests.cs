@@ -31,7 +31,12 @@ internal sealed class SeedanceRulesTests
     [TestCase(V20, "{}")]
     [TestCase(V20, """{"resolution":"4k","ratio":"21:9","duration":15,"seed":-1,"watermark":true,"generate_audio":false,"return_last_frame":true,"priority":9}""")]
     [TestCase(V20, """{"duration":-1,"tools":[{"type":"web_search"}],"service_tier":"default"}""")]
+    [TestCase(V20, """{"resolution":"480p","duration":4,"seed":2147483647,"priority":0}""")]
     [TestCase(Fast, """{"resolution":"720p"}""")]
+    [TestCase(V25, """{"duration":4}""")]
+    [TestCase(V15, """{"duration":4}""")]
+    [TestCase(V10, """{"duration":2}""")]
+    [TestCase(V10, """{"duration":12}""")]
     [TestCase(V25, """{"duration":30,"resolution":"1080p","output_format":"mov","omni_reference_task_type":"auto"}""")]
     [TestCase(V25, """{"draft":true,"resolution":"480p"}""")]
     [TestCase(V15, """{"duration":12,"camera_fixed":true,"generate_audio":true,"service_tier":"flex"}""")]
@@ -67,6 +72,14 @@ internal sealed class SeedanceRulesTests
         "input.parameters.duration: must lie within 4 and 30 seconds, or be -1 to let the model choose (found a whole number). Give a number of that range.")]
     [TestCase(V15, """{"duration":13}""",
         "input.parameters.duration: must lie within 4 and 12 seconds, or be -1 to let the model choose (found a whole number). Give a number of that range.")]
+    [TestCase(V15, """{"duration":3}""",
+        "input.parameters.duration: must lie within 4 and 12 seconds, or be -1 to let the model choose (found a whole number). Give a number of that range.")]
+    [TestCase(V10, """{"duration":1}""",
+        "input.parameters.duration: must lie within 2 and 12 seconds (found a whole number). Give a number of that range.")]
+    [TestCase(V10, """{"duration":13}""",
+        "input.parameters.duration: must lie within 2 and 12 seconds (found a whole number). Give a number of that range.")]
+    [TestCase(V10, """{"frames":25}""",
+        "input.parameters.frames: must be of the form 25 + 4n, from 29 to 289 (found a whole number). Give such a number, or a duration instead.")]
     [TestCase(V10, """{"duration":-1}""",
         "input.parameters.duration: must lie within 2 and 12 seconds (found a whole number). Give a number of that range.")]
     [TestCase(Endpoint, """{"duration":1}""",

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using Workers.Contracts;
 using Workers.Providers.Tests.Support;
 
@@ -170,6 +171,23 @@ internal sealed class When_tasks_are_read
 
         Assert.That((page.Tasks.Count, page.Total), Is.EqualTo((0, 731)));
         Assert.That(_ark.Calls.Single().Uri.Query, Is.EqualTo($"?page_num=2&page_size=500&filter.model={Some.Model}"));
+    }
+
+    [TestCase("seedance-1-0-pro-250528")]
+    [TestCase("ep-20260101-abcde")]
+    public async Task A_page_of_a_model_that_may_have_been_asked_with_flex_is_asked_for_twice_in_the_pace_of_lists(string model)
+    {
+        var time = new FakeTimeProvider();
+        using var ark = new ScriptedArk(time);
+        ark.Answers(Some.List(Some.Task("cgt-1"))).Answers(Some.List(Some.Task("cgt-2")));
+        await using var host = new ProviderHost(ark, time);
+
+        var page = await time.PassUntilDoneAsync(host.Seedance.BrowseAsync(ProviderHost.Account, model, 1, CancellationToken.None));
+
+        Assert.That((string.Join(',', page.Tasks.Select(task => task.TaskId)), page.Total), Is.EqualTo(("cgt-1,cgt-2", 2)));
+        var query = $"?page_num=1&page_size=500&filter.model={model}&filter.service_tier=";
+        Assert.That(ark.Calls.Select(call => call.Uri.Query), Is.EqualTo([$"{query}default", $"{query}flex"]));
+        Assert.That(ark.Calls[1].At - ark.Calls[0].At, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(1.1)));
     }
 
     [TestCase("""{"total":1,"items":[{"status":"running"}]}""")]
