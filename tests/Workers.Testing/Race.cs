@@ -3,10 +3,10 @@ namespace Workers.Testing;
 /// <summary>Many callers after the same things at the same time.</summary>
 public static class Race
 {
-    public const int Callers = 8;
+    public const int Callers = 4;
 
-    /// <summary>Enough that two callers meet in a gap of a few instructions.</summary>
-    public const int Items = 100;
+    /// <summary>Enough that callers meet in a gap of a few instructions: who comes first to an item has more to do there, so the others catch up.</summary>
+    public const int Items = 1000;
 
     /// <summary>
     /// Lets callers, numbered from 0, go through items, numbered from 0, each on a thread of its own from the same start. Gives the answers by item and, in it, by caller.

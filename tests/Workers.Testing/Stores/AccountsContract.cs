@@ -111,9 +111,11 @@ public abstract partial class AccountsContract
     [Test]
     public async Task Of_many_who_take_slots_as_many_get_one_as_the_rate_allows()
     {
-        var answers = await Race.OfAsync((item, _) => _accounts.TakeSlotAsync($"account-{item}", Pace, Some.Time, default));
+        var pace = Pace with { CreatesPerMinute = 30 };
 
-        Assert.That(answers.Select(Serials), Is.All.EquivalentTo(Enumerable.Range(1, 6)));
+        var answers = await Race.OfAsync((item, _) => _accounts.TakeSlotAsync($"account-{item}", pace, Some.Time, default));
+
+        Assert.That(answers.Select(Serials), Is.All.EquivalentTo(Enumerable.Range(1, 3)));
     }
 
     [Test]
