@@ -30,6 +30,7 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
         // execution_expires_after may be 3,600 to 259,200 s; below a day, tasks would expire that only had to queue.
         FirstFingerprint = 86_400,
         LastFingerprint = 259_200,
+        DefaultFingerprint = 172_800,
         TaskLifetime = TimeSpan.FromSeconds(259_200) + TimeSpan.FromMinutes(10),
 
         // Get and list see what was created before the second of the request.

@@ -32,13 +32,12 @@ internal sealed class SeedanceCostTests
     [TestCase(V10, """{"frames":121,"resolution":"720p","service_tier":"flex"}""", 108_900, 0.136125)]
     [TestCase("ep-20260101-abcde", """{"duration":5}""", 108_900, 1.27413)]
     public void AnEstimateIsTheDearestThatMayCome(string model, string parameters, long tokens, double amount) =>
-        Assert.That(Estimate(Some.Input(parameters, model)), Is.EqualTo(new TaskPrice((decimal)amount, "USD", tokens)));
+        ShouldBe(Estimate(Some.Input(parameters, model)), amount, tokens);
 
     [TestCase(5.0, 216_900, 0.93267)]
     [TestCase(null, 432_900, 1.86147)]
-    public void AVideoAmongTheInputsCostsItsSecondsAtALowerPrice(double? seconds, long tokens, double amount) => Assert.That(
-        Estimate(Some.Input("""{"duration":5}""", references: Some.Reference("video", "reference_video", seconds))),
-        Is.EqualTo(new TaskPrice((decimal)amount, "USD", tokens)));
+    public void AVideoAmongTheInputsCostsItsSecondsAtALowerPrice(double? seconds, long tokens, double amount) =>
+        ShouldBe(Estimate(Some.Input("""{"duration":5}""", references: Some.Reference("video", "reference_video", seconds))), amount, tokens);
 
     [Test]
     public void ThirtySecondsOfVideoAndThirtyOfOutputCostWhatABillSaid() => Assert.That(
@@ -46,18 +45,17 @@ internal sealed class SeedanceCostTests
 
     [Test]
     public void TheRegionDecidesTheCurrency() =>
-        Assert.That(Estimate(Some.Input("""{"duration":5}"""), "cn-beijing"), Is.EqualTo(new TaskPrice(5.0094m, "CNY", 108_900)));
+        Assert.That(Estimate(Some.Input("""{"duration":5}"""), "cn-beijing"), Is.EqualTo(TaskPrice.Of(108_900, 46m, "CNY")));
 
     [Test]
-    public void WhatWasUsedIsPaidAtTheResolutionThatWasMade()
+    public void WhatWasUsedIsPaidAtTheUnitPriceOfWhatWasAsked()
     {
-        using var host = new ProviderHost();
+        var estimate = Estimate(Some.Input("""{"resolution":"1080p"}"""));
 
-        Assert.That(
-            host.Seedance.Price(Some.Input(), new() { Tokens = 108_900 }, ProviderHost.Account), Is.EqualTo(new TaskPrice(0.7623m, "USD", 108_900)));
-        Assert.That(
-            host.Seedance.Price(Some.Input(), new() { Tokens = 1_000_000, Resolution = "1080p" }, ProviderHost.Account),
-            Is.EqualTo(new TaskPrice(7.7m, "USD", 1_000_000)));
-        Assert.That(host.Seedance.Price(Some.Input(), new() { Tokens = 0 }, ProviderHost.Account).Amount, Is.Zero);
+        Assert.That(estimate.ForTokens(1_000_000), Is.EqualTo(new TaskPrice(7.7m, "USD", 1_000_000, 7.7m)));
+        Assert.That(estimate.ForTokens(0).Amount, Is.Zero);
     }
+
+    private static void ShouldBe(TaskPrice price, double amount, long tokens) =>
+        Assert.That((price.Amount, price.Currency, price.Tokens), Is.EqualTo(((decimal)amount, "USD", tokens)));
 }

@@ -33,7 +33,7 @@ internal abstract class ProviderContract
 
         Assert.That(Provider.Check(input, expect: null), Is.Empty);
         Assert.That(Provider.Estimate(input, Account).Amount, Is.Positive);
-        Assert.That(Provider.Price(input, new() { Tokens = 0 }, Account).Amount, Is.Zero);
+        Assert.That(Provider.Estimate(input, Account).ForTokens(0).Amount, Is.Zero);
     }
 
     [Test]
@@ -72,7 +72,7 @@ internal abstract class ProviderContract
 
         Assert.That((task.Status, task.Failure), Is.EqualTo((ProviderTaskStatus.Succeeded, (ProviderFailure?)null)));
         Assert.That(task.Outputs, Is.Not.Empty);
-        Assert.That(Provider.Price(InputOf(Situation.Succeeds), task.Usage!, Account).Amount, Is.Positive);
+        Assert.That(Provider.Estimate(InputOf(Situation.Succeeds), Account).ForTokens(task.Usage!.Tokens).Amount, Is.Positive);
         Assert.That(task.UpdatedAt, Is.GreaterThan(task.CreatedAt));
     }
 
@@ -82,7 +82,7 @@ internal abstract class ProviderContract
         var task = await EndOfAsync(await CreateAsync(Situation.Succeeds));
         var input = InputOf(Situation.Succeeds);
 
-        Assert.That(Provider.Estimate(input, Account).Amount, Is.GreaterThanOrEqualTo(Provider.Price(input, task.Usage!, Account).Amount));
+        Assert.That(Provider.Estimate(input, Account).Amount, Is.GreaterThanOrEqualTo(Provider.Estimate(input, Account).ForTokens(task.Usage!.Tokens).Amount));
     }
 
     [Test]
