@@ -73,12 +73,7 @@ public static class Endpoints
 
         // Nothing leaves before the state is stored, or an answer could arrive for a state that is not there yet.
         endpoint.UseInMemoryOutbox(context);
-        endpoint.ConfigureSaga<Job>(context, saga =>
-        {
-            saga.Message<SubmitJob>(m => m.UsePartitioner(partitioner, x => JobIdentity.JobId(x.Message)));
-            saga.Message<JobStarted>(m => m.UsePartitioner(partitioner, x => x.Message.JobId));
-            saga.Message<TaskEnded>(m => m.UsePartitioner(partitioner, x => x.Message.JobId));
-        });
+        endpoint.ConfigureSaga<Job>(context);
     }
 
     private static void Redeliver(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)

@@ -39,10 +39,11 @@ internal static class Filled
         Settlement = new Settlement { TaskId = "task-2", NotCreated = true, SettledBy = "Ada" },
         NextCheckAt = Some.Time.AddMinutes(3),
         CheckInterval = TimeSpan.FromSeconds(90),
-        Trouble = new JobTrouble { Bucket = FailureBucket.Quota, Reason = "No money.", Fix = "Pay.", Faults = [Fault()] },
+        Trouble = new JobTrouble { Bucket = FailureBucket.Quota, Disposition = Disposition.PauseAccount, Code = "AccountOverdueError", Reason = "No money.", Fix = "Pay.", Faults = [Fault()] },
         Outputs = [Output("video"), Output("last_frame")],
         Costs = new Dictionary<int, AttemptCost> { [1] = new(0.10m, 0.123456789m), [12] = new(1234567.89m, 2) },
         Currency = "CNY",
+        SubmittedBy = Guid.NewGuid(),
         Unannounced = 4,
         Timeline = [new TimelineEntry(Some.Time.AddMilliseconds(1), "Waiting", "429"), new TimelineEntry(Some.Time, "Running", "adopted")],
     };
@@ -58,7 +59,7 @@ internal static class Filled
         OpenedAt = Some.Time,
         CallBy = Some.Time.AddMinutes(1),
         Intent = new TaskIntent { Model = "model", Fingerprint = 100_001, Resolution = "720p", Ratio = "16:9", Duration = 5 },
-        Estimate = new TaskPrice(0.123456789m, "USD", 5_000_000_000),
+        Estimate = new TaskPrice(0.123456789m, "USD", 5_000_000_000, 7.7m),
         State = AttemptState.Ended,
         DueAt = Some.Time.AddSeconds(10),
         TaskId = Some.TaskId(),
@@ -75,7 +76,7 @@ internal static class Filled
         TaskEndedAt = Some.Time.AddSeconds(2),
         Outputs = [new TaskOutput("video", new Uri("https://files.example/a%2Fb.mp4?signature=x%3D"))],
         Usage = Usage(),
-        Price = new TaskPrice(0.5m, "USD", 6_000_000_000),
+        Price = new TaskPrice(0.5m, "USD", 6_000_000_000, 4.3m),
         Failure = Failing(),
     };
 

@@ -45,7 +45,7 @@ public static class Some
         OpenedAt = Time,
         CallBy = Time.AddMinutes(1),
         Intent = new TaskIntent { Model = "model", Fingerprint = 100_000 },
-        Estimate = new TaskPrice(0.5m, "USD", 100_000),
+        Estimate = new TaskPrice(0.5m, "USD", 100_000, 5m),
         State = state,
         DueAt = state is AttemptState.Open or AttemptState.Live or AttemptState.Ended ? Time : null,
         TaskId = state is AttemptState.Live or AttemptState.Ended or AttemptState.Closed ? TaskId() : null,

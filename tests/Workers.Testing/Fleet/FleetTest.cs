@@ -1,0 +1,137 @@
+using System.Text.Json;
+using MassTransit;
+using Workers.Contracts;
+using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Submission;
+using Workers.Simulator;
+
+namespace Workers.Testing.Fleet;
+
+/// <summary>A fleet in one process, a provider over real HTTP, a clock that runs fast, and the words that the specifications are written in.</summary>
+public abstract class FleetTest
+{
+    /// <summary>Seconds of fleet and provider in one of ours.</summary>
+    protected virtual double TimeScale => 60;
+
+    protected const string Tenant = "acme";
+
+    private readonly string _results = Path.Combine(Path.GetTempPath(), $"workers-test-{Guid.NewGuid():N}");
+    private RunningFleet? _fleet;
+
+    internal EventLog Events { get; } = new();
+
+    internal Stores Stores { get; } = new();
+
+    internal ScriptedFailpoints Failpoints { get; private set; } = new();
+
+    protected TimeProvider Time { get; private set; } = TimeProvider.System;
+
+    protected ModelArkSimulator Simulator { get; private set; } = null!;
+
+    protected string ResultsRoot => _results;
+
+    protected Dictionary<string, string?> Settings { get; } = [];
+
+    protected SimulatorOptions SimulatorOptions { get; } = new() { MinTaskDuration = TimeSpan.FromSeconds(10), MaxTaskDuration = TimeSpan.FromSeconds(20) };
+
+    [SetUp]
+    public void SetTime() => Time = new ScaledTime(TimeScale);
+
+    [TearDown]
+    public async Task StopFleet()
+    {
+        if (_fleet is not null)
+        {
+            await _fleet.DisposeAsync();
+        }
+
+        if (Simulator is not null)
+        {
+            await Simulator.DisposeAsync();
+        }
+
+        if (Directory.Exists(_results))
+        {
+            Directory.Delete(_results, recursive: true);
+        }
+    }
+
+    internal RunningFleet Fleet => _fleet!;
+
+    /// <summary>Starts the provider, if it does not run, and a process of the fleet.</summary>
+    internal async Task StartFleet(Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? configure = null, Action<IInMemoryBusFactoryConfigurator>? configureBus = null)
+    {
+        Simulator ??= await ModelArkSimulator.StartAsync(SimulatorOptions, Time, CancellationToken.None);
+        _fleet = await RunningFleet.StartAsync(Simulator, Time, Stores, Events, Failpoints, _results, Settings, configure, configureBus);
+    }
+
+    /// <summary>Kills the process, with what it had in hand and what was in its queues, and starts another on the same stores.</summary>
+    internal async Task KillAndRestart()
+    {
+        await _fleet!.KillAsync();
+        Failpoints = new ScriptedFailpoints();
+        await StartFleet();
+    }
+
+    protected static SubmitJob Submission(string prompt = "a lighthouse at dusk", string? key = null, params (string Name, object Value)[] parameters) => new()
+    {
+        TenantId = Tenant,
+        IdempotencyKey = key,
+        Provider = "seedance",
+        Input = new JobInput
+        {
+            Model = "dreamina-seedance-2-0-260128",
+            Prompt = prompt,
+            Parameters = parameters.ToDictionary(parameter => parameter.Name, parameter => JsonSerializer.SerializeToElement(parameter.Value)),
+        },
+    };
+
+    /// <summary>Publishes a submission and gives the id that its job has.</summary>
+    protected async Task<Guid> Submit(SubmitJob? submission = null)
+    {
+        submission ??= Submission();
+        await Fleet.Bus.Publish(submission);
+        return JobIdentity.JobId(submission);
+    }
+
+    protected Task<Job?> Find(Guid jobId) => Stores.Jobs.FindAsync(jobId, CancellationToken.None);
+
+    /// <summary>Waits until a job is in a state, and gives it.</summary>
+    protected async Task<Job> JobShouldBe(Guid jobId, string state, double seconds = 30)
+    {
+        Job? job = null;
+        await Eventually(async () => (job = await Find(jobId))?.State == state, () => $"Job {jobId} should be {state} and is {job?.State ?? "not there"}: {job?.Trouble?.Reason}", seconds);
+        return job!;
+    }
+
+    /// <summary>Waits until an event of a job is heard, and gives it.</summary>
+    protected async Task<T> Heard<T>(Func<T, bool> about, double seconds = 30)
+        where T : class
+    {
+        await Eventually(() => Task.FromResult(Events.Of<T>().Any(about)), () => $"No such {typeof(T).Name} was heard, but: {string.Join(", ", Events.All.Select(e => e.Event.GetType().Name))}", seconds);
+        return Events.Of<T>().First(about);
+    }
+
+    protected static async Task Eventually(Func<Task<bool>> holds, Func<string> otherwise, double seconds = 30)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            if (TimeProvider.System.GetElapsedTime(started).TotalSeconds > seconds)
+            {
+                Assert.Fail(otherwise());
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+    }
+
+    /// <summary>The job's attempts, by number.</summary>
+    protected async Task<IReadOnlyList<Attempt>> AttemptsOf(Guid jobId)
+    {
+        var job = await Find(jobId);
+        return await Stores.Attempts.OfJobAsync(jobId, job!.Generation, CancellationToken.None);
+    }
+
+    protected void NothingIsPaidTwice() => Assert.That(Simulator.Ledger.JobsWithMoreThanOneLiveOrBilledTask(), Is.Empty);
+}

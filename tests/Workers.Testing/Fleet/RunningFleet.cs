@@ -1,0 +1,98 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Workers.Jobs;
+using Workers.Jobs.Failpoints;
+using Workers.Providers;
+using Workers.Simulator;
+
+namespace Workers.Testing.Fleet;
+
+/// <summary>One process of the fleet with all roles, on the in-memory transport.</summary>
+internal sealed class RunningFleet : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private RunningFleet(IHost host) => _host = host;
+
+    public IBus Bus => _host.Services.GetRequiredService<IBus>();
+
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<RunningFleet> StartAsync(
+        ModelArkSimulator simulator,
+        TimeProvider time,
+        Stores stores,
+        EventLog events,
+        ScriptedFailpoints failpoints,
+        string resultsRoot,
+        IReadOnlyDictionary<string, string?> settings,
+        Action<IServiceCollection>? configure = null,
+        Action<IInMemoryBusFactoryConfigurator>? configureBus = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Accounts:main:Provider"] = "seedance",
+                ["Accounts:main:Region"] = "ap-southeast",
+                ["Accounts:main:BaseAddress"] = simulator.BaseAddress.ToString(),
+                ["Accounts:main:ApiKey"] = "simulator-key",
+                ["Outbound:AllowedHosts:0"] = simulator.Root.Authority,
+                ["Retrieval:Root"] = resultsRoot,
+                ["Redelivery:First"] = "00:00:00.050",
+            })
+            .AddInMemoryCollection(settings);
+        var services = builder.Services;
+        services.AddSingleton(time);
+        services.AddSingleton(new Chance(1));
+        services.AddSingleton<IFailpoints>(failpoints);
+        services.AddLogging(logging => logging.ClearProviders().AddProvider(new FailedTestLog()).SetMinimumLevel(LogLevel.Debug)
+            .AddFilter("MassTransit", LogLevel.Debug));
+        services.AddProviders();
+        services.AddJobs();
+        stores.AddTo(services);
+        services.AddSingleton(events);
+        services.AddMassTransit(bus =>
+        {
+            bus.AddFleet();
+            bus.UseInMemoryTransport((_, transport) =>
+            {
+                configureBus?.Invoke(transport);
+                transport.ReceiveEndpoint("upstream", endpoint => endpoint.Instance(events));
+            });
+        });
+        configure?.Invoke(services);
+
+        var host = builder.Build();
+        await host.StartAsync();
+        return new RunningFleet(host);
+    }
+
+    /// <summary>Ends the process without letting anything finish.</summary>
+    public async Task KillAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        try
+        {
+            await _host.StopAsync(now.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits for a killed process.
+        }
+
+        await DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+    }
+}
