@@ -16,27 +16,21 @@ public static class Endpoints
     /// <summary>Two messages for one job may collide on its version: the loser reads again and wins.</summary>
     private const int VersionRetries = 20;
 
-    /// <summary>Messages of one job are taken one after the other within a process; across processes versions decide.</summary>
-    private const int Partitions = 64;
-
     /// <summary>Declares all endpoints on a transport. The transport has set up its scheduler before.</summary>
     public static void ConfigureFleet(this IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
         bus.PublishTopology.GetMessageTopology<IJobCommand>().Exclude = true;
-#pragma warning disable CA2000 // Lives as long as the bus.
-        var partitioner = bus.CreatePartitioner(Partitions);
-#pragma warning restore CA2000
 
         // Submissions have a queue of their own, so that a burst of them does not delay the events of jobs under way.
         bus.ReceiveEndpoint("workers-submit-job", endpoint =>
         {
-            ConfigureSaga(endpoint, context, partitioner);
+            ConfigureSaga(endpoint, context);
             endpoint.UseConsumeFilter<SubmissionGuard>(context);
             SubscribeOnly(endpoint, message => message == typeof(SubmitJob));
         });
         bus.ReceiveEndpoint("workers-job-events", endpoint =>
         {
-            ConfigureSaga(endpoint, context, partitioner);
+            ConfigureSaga(endpoint, context);
             endpoint.UseConsumeFilter<CommandGuard>(context);
             SubscribeOnly(endpoint, message => message != typeof(SubmitJob));
         });
@@ -54,13 +48,13 @@ public static class Endpoints
             bus.ReceiveEndpoint(queue, endpoint =>
             {
                 endpoint.ConcurrentMessageLimit = concurrency;
-                endpoint.UseConsumeFilter(typeof(DeadLetterFilter<>), context);
+                MessageFilters.Use(endpoint, context, typeof(DeadLetterFilter<>));
                 Redeliver(endpoint, context);
                 endpoint.ConfigureConsumer<T>(context);
             });
     }
 
-    private static void ConfigureSaga(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context, IPartitioner partitioner)
+    private static void ConfigureSaga(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
     {
         endpoint.ConcurrentMessageLimit = 32;
         Redeliver(endpoint, context);
@@ -69,7 +63,7 @@ public static class Endpoints
             retry.Handle<ConcurrencyException>();
             retry.Exponential(VersionRetries, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(800), TimeSpan.FromMilliseconds(5));
         });
-        endpoint.UseConsumeFilter(typeof(AnnouncementFilter<>), context);
+        MessageFilters.Use(endpoint, context, typeof(AnnouncementFilter<>));
 
         // Nothing leaves before the state is stored, or an answer could arrive for a state that is not there yet.
         endpoint.UseInMemoryOutbox(context);

@@ -80,6 +80,16 @@ public sealed record ProviderLimits
     /// <summary>Largest value of the echoed field that tells attempts apart.</summary>
     public required long LastFingerprint { get; init; }
 
+    /// <summary>A value in between that the provider gives to whoever does not ask for one, and that is never dealt.</summary>
+    public required long DefaultFingerprint { get; init; }
+
+    /// <summary>The fingerprint of an account's attempt with this serial number: all that there are, one after the other.</summary>
+    public long Fingerprint(long serial)
+    {
+        var dealt = FirstFingerprint + (serial % (LastFingerprint - FirstFingerprint));
+        return dealt < DefaultFingerprint ? dealt : dealt + 1;
+    }
+
     /// <summary>After this long since its creation a task is settled in any case: it has ended, or has expired unbilled.</summary>
     public required TimeSpan TaskLifetime { get; init; }
 

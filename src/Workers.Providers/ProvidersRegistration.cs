@@ -57,11 +57,13 @@ public static class ProvidersRegistration
         services.AddProviderClient(HttpClients.Create, client => client.AddOnePolicy(options => options.CreateTimeout));
         services.AddProviderClient(HttpClients.Cancel, client => client.AddOnePolicy(options => options.CallTimeout));
         services.AddProviderClient(HttpClients.Read, client => client.AddReadPolicy());
-        services.AddProviderClient(HttpClients.List, client => client.AddListPolicy());
+
+        // A connection that dies under a read is tried again by the handler itself, at once and unseen, where it had been used before: too soon for lists.
+        services.AddProviderClient(HttpClients.List, client => client.AddListPolicy(), connectionLifetime: TimeSpan.Zero);
         return services;
     }
 
-    private static void AddProviderClient(this IServiceCollection services, string name, Func<IHttpClientBuilder, IHttpClientBuilder> policy)
+    private static void AddProviderClient(this IServiceCollection services, string name, Func<IHttpClientBuilder, IHttpClientBuilder> policy, TimeSpan? connectionLifetime = null)
     {
         var client = services.AddBareClient(name);
         policy(client)
@@ -73,7 +75,7 @@ public static class ProvidersRegistration
                 // A redirect would make a second call of one, and would carry a request to where nobody meant it to go.
                 AllowAutoRedirect = false,
                 UseCookies = false,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                PooledConnectionLifetime = connectionLifetime ?? TimeSpan.FromMinutes(5),
             });
     }
 

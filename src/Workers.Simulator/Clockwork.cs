@@ -35,20 +35,27 @@ internal sealed class Clockwork : IAsyncDisposable
         while (!_stopping.IsCancellationRequested)
         {
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            var (wait, earlier) = CatchUp();
-            await Task.WhenAny(Task.Delay(wait, _time, waiting.Token), earlier);
+            var (now, wait, earlier) = CatchUp();
+            var due = Task.Delay(wait, _time, waiting.Token);
+
+            // A clock that jumps between the look and the wait, as a test's does, would leave the wait behind.
+            if (_time.GetUtcNow() - now < wait)
+            {
+                await Task.WhenAny(due, earlier);
+            }
+
             await waiting.CancelAsync();
         }
     }
 
-    private (TimeSpan Wait, Task Earlier) CatchUp()
+    private (DateTimeOffset Now, TimeSpan Wait, Task Earlier) CatchUp()
     {
         using (_engine.Gate.EnterScope())
         {
             var now = _engine.CatchUp();
             _earlier = NewSignal();
             var wait = _engine.NextDue is { } due ? due - now : Longest;
-            return (wait < Shortest ? Shortest : wait > Longest ? Longest : wait, _earlier.Task);
+            return (now, wait < Shortest ? Shortest : wait > Longest ? Longest : wait, _earlier.Task);
         }
     }
 

@@ -27,6 +27,8 @@ public sealed record FaultScript
     /// <summary>Reads <c>{"rules":[{"operation":"create","fault":"drop-response","probability":0.1,"tries":[1],"promptContains":"cat"}]}</c>.</summary>
     /// <exception cref="JsonException">It is not such a script.</exception>
     public static FaultScript Parse(string json) => JsonSerializer.Deserialize<FaultScript>(json, Json) ?? throw new JsonException("The script is null.");
+
+    public override string ToString() => Rules.Count == 0 ? "none" : $"{Rules.Count} rules";
 }
 
 /// <summary>One thing that goes wrong.</summary>

@@ -18,6 +18,7 @@ public sealed class ModelArkSimulator : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Clockwork _clockwork;
     private readonly CallbackSender _sender;
+    private bool _disposed;
 
     private ModelArkSimulator(WebApplication app, Engine engine, FaultDecider faults, OutputLinks links, TimeProvider time)
     {
@@ -65,6 +66,11 @@ public sealed class ModelArkSimulator : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         await _clockwork.DisposeAsync();
         await _sender.DisposeAsync();
         await _app.DisposeAsync();

@@ -1,5 +1,3 @@
-using Workers.Simulator;
+using Workers.Simulator.CommandLine;
 
-await using var simulator = await ModelArkSimulator.StartAsync(new SimulatorOptions { Port = 8090 }, new ScaledTime(30), CancellationToken.None);
-await Console.Out.WriteLineAsync(simulator.BaseAddress.ToString());
-await Console.In.ReadLineAsync();
+return await new SimulatorCommand(Environment.GetEnvironmentVariable).Parse(args).InvokeAsync();

@@ -2,12 +2,10 @@ namespace Workers.Simulator;
 
 /// <summary>
 /// A clock that starts at the system's time and runs <see cref="Scale"/> times as fast: readings and timers alike, so that a whole process can
-/// live in the provider's time. A timer never fires early; it may be late by two system milliseconds times the scale.
+/// live in the provider's time. A timer never fires early; it may be late by some system milliseconds times the scale.
 /// </summary>
 public sealed class ScaledTime : TimeProvider
 {
-    // The system's timers count in whole milliseconds from a truncated start: rounding up and one more keeps them from firing early.
-    private const double EarlyByMilliseconds = 1;
     private const double LongestTimerMilliseconds = uint.MaxValue - 2d;
 
     private readonly DateTimeOffset _startedAt = System.GetUtcNow();
@@ -36,18 +34,61 @@ public sealed class ScaledTime : TimeProvider
     public override long GetTimestamp() => _startedAtTimestamp + (long)((System.GetTimestamp() - _startedAtTimestamp) * Scale);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new ScaledTimer(this, System.CreateTimer(callback, state, ToSystem(dueTime), ToSystem(period)));
+        new ScaledTimer(this, callback, state, dueTime, period);
 
     private TimeSpan ToSystem(TimeSpan wait) => wait <= TimeSpan.Zero
         ? wait
-        : TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(wait.TotalMilliseconds / Scale) + EarlyByMilliseconds, LongestTimerMilliseconds));
+        : TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(wait.TotalMilliseconds / Scale), LongestTimerMilliseconds));
 
-    private sealed class ScaledTimer(ScaledTime time, ITimer timer) : ITimer
+    /// <summary>The system's timers go by a coarse clock and may fire milliseconds early, which the scale would turn into seconds: those wait once more.</summary>
+    private sealed class ScaledTimer : ITimer
     {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(time.ToSystem(dueTime), time.ToSystem(period));
+        private readonly ScaledTime _time;
+        private readonly TimerCallback _callback;
+        private readonly object? _state;
+        private readonly ITimer _timer;
+        private readonly Lock _gate = new();
 
-        public void Dispose() => timer.Dispose();
+        // Under the gate.
+        private long _notBefore;
+        private TimeSpan _period;
 
-        public ValueTask DisposeAsync() => timer.DisposeAsync();
+        public ScaledTimer(ScaledTime time, TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            (_time, _callback, _state) = (time, callback, state);
+            _timer = System.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Change(dueTime, period);
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (_gate)
+            {
+                _notBefore = _time.GetTimestamp() + (long)(dueTime.TotalSeconds * _time.TimestampFrequency);
+                _period = period;
+                return _timer.Change(_time.ToSystem(dueTime), _time.ToSystem(period));
+            }
+        }
+
+        public void Dispose() => _timer.Dispose();
+
+        public ValueTask DisposeAsync() => _timer.DisposeAsync();
+
+        private void Fire()
+        {
+            lock (_gate)
+            {
+                var now = _time.GetTimestamp();
+                if (now < _notBefore)
+                {
+                    _timer.Change(_time.ToSystem(_time.GetElapsedTime(now, _notBefore)), _time.ToSystem(_period));
+                    return;
+                }
+
+                _notBefore = 0;
+            }
+
+            _callback(_state);
+        }
     }
 }

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Workers.Simulator.Tests;
 
@@ -17,7 +16,7 @@ internal abstract class SimulatorTest
     private HttpClient? _client;
     private ModelArkSimulator? _simulator;
 
-    protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 8, 9, 13, 18, 22, TimeSpan.Zero));
+    protected WatchedTime Time { get; } = new(new DateTimeOffset(2026, 8, 9, 13, 18, 22, TimeSpan.Zero));
 
     /// <summary>To be changed before the first call. Tasks start after 1 second and run for 60.</summary>
     protected SimulatorOptions Options { get; } = new()
@@ -55,6 +54,9 @@ internal abstract class SimulatorTest
 
         return _client;
     }
+
+    protected async Task UseKey(string key) =>
+        (await Client()).DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
 
     protected static JsonObject Body(string prompt = "a lighthouse", Action<JsonObject>? change = null)
     {

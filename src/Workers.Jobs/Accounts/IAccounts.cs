@@ -27,7 +27,13 @@ public interface IAccounts
     /// <returns>The round's number, or null. Of two callers one gets it.</returns>
     Task<long?> StartRoundAsync(string name, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Holds a round that is under way for another while; false when it is no longer this one, or its time ran out.</summary>
+    /// <summary>
+    /// Makes a started round the caller's; false when somebody has it, when it is no longer this one, or when its time ran out. The message of a round may come twice, and two
+    /// at work would ask the provider twice.
+    /// </summary>
+    Task<bool> TakeRoundAsync(string name, long round, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Holds a round that the caller took for another while; false when it is no longer this one, or its time ran out.</summary>
     Task<bool> RenewRoundAsync(string name, long round, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Ends a round if it is still this one; the next starts no earlier than <paramref name="next"/>.</summary>
@@ -59,6 +65,9 @@ public sealed record Account
 
     /// <summary>The latest round has not ended.</summary>
     public bool RoundUnderWay { get; init; }
+
+    /// <summary>Somebody has the round that is under way.</summary>
+    public bool RoundTaken { get; init; }
 }
 
 /// <summary>Why an account is closed.</summary>

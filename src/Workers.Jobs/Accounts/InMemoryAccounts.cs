@@ -84,24 +84,16 @@ internal sealed class InMemoryAccounts : IAccounts
                 return Task.FromResult<long?>(null);
             }
 
-            _accounts[name] = account with { Round = account.Round + 1, RoundUnderWay = true, NextRoundAt = now + lease };
+            _accounts[name] = account with { Round = account.Round + 1, RoundUnderWay = true, RoundTaken = false, NextRoundAt = now + lease };
             return Task.FromResult<long?>(account.Round + 1);
         }
     }
 
-    public Task<bool> RenewRoundAsync(string name, long round, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            if (Get(name) is not { RoundUnderWay: true } account || account.Round != round || account.NextRoundAt <= now)
-            {
-                return Task.FromResult(false);
-            }
+    public Task<bool> TakeRoundAsync(string name, long round, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken) =>
+        HoldRound(name, round, taken: false, now, lease);
 
-            _accounts[name] = account with { NextRoundAt = now + lease };
-            return Task.FromResult(true);
-        }
-    }
+    public Task<bool> RenewRoundAsync(string name, long round, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken) =>
+        HoldRound(name, round, taken: true, now, lease);
 
     public Task EndRoundAsync(string name, long round, DateTimeOffset next, CancellationToken cancellationToken)
     {
@@ -109,11 +101,25 @@ internal sealed class InMemoryAccounts : IAccounts
         {
             if (Get(name) is var account && account.Round == round)
             {
-                _accounts[name] = account with { RoundUnderWay = false, NextRoundAt = next };
+                _accounts[name] = account with { RoundUnderWay = false, RoundTaken = false, NextRoundAt = next };
             }
         }
 
         return Task.CompletedTask;
+    }
+
+    private Task<bool> HoldRound(string name, long round, bool taken, DateTimeOffset now, TimeSpan lease)
+    {
+        lock (_lock)
+        {
+            if (Get(name) is not { RoundUnderWay: true } account || account.Round != round || account.RoundTaken != taken || account.NextRoundAt <= now)
+            {
+                return Task.FromResult(false);
+            }
+
+            _accounts[name] = account with { RoundTaken = true, NextRoundAt = now + lease };
+            return Task.FromResult(true);
+        }
     }
 
     private Account Get(string name) => _accounts.GetValueOrDefault(name) ?? new Account { Name = name };

@@ -25,7 +25,7 @@ internal sealed partial class PollRoundConsumer(
     public async Task Consume(ConsumeContext<PollRound> context)
     {
         var (account, round) = (context.Message.Account, context.Message.Round);
-        if (!await accounts.RenewRoundAsync(account, round, time.GetUtcNow(), options.Value.RoundLease, context.CancellationToken))
+        if (!await accounts.TakeRoundAsync(account, round, time.GetUtcNow(), options.Value.RoundLease, context.CancellationToken))
         {
             LogStale(account, round);
             return;

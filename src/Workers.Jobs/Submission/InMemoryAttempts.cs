@@ -9,7 +9,7 @@ internal sealed class InMemoryAttempts : IAttempts
 
     // Both: under the lock, and changed by Put alone, which keeps them in step.
     private readonly Dictionary<(Guid JobId, Guid Generation), SortedList<int, Attempt>> _attempts = [];
-    private readonly Dictionary<string, AccountIndex> _accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AttemptIndex> _accounts = new(StringComparer.Ordinal);
 
     public Task<Attempt?> FindAsync(AttemptId id, CancellationToken cancellationToken)
     {
@@ -186,11 +186,11 @@ internal sealed class InMemoryAttempts : IAttempts
 
     private IList<Attempt> OfJob(Guid jobId, Guid generation) => _attempts.GetValueOrDefault((jobId, generation))?.Values ?? [];
 
-    private AccountIndex IndexOf(string account)
+    private AttemptIndex IndexOf(string account)
     {
         if (!_accounts.TryGetValue(account, out var index))
         {
-            _accounts[account] = index = new AccountIndex();
+            _accounts[account] = index = new AttemptIndex();
         }
 
         return index;
@@ -214,48 +214,5 @@ internal sealed class InMemoryAttempts : IAttempts
 
             ofJob[now.Id.Number] = now;
         }
-    }
-
-    /// <summary>What is asked of an account's attempts, kept so that no question reads all of them.</summary>
-    private sealed class AccountIndex
-    {
-        public SortedSet<(DateTimeOffset At, Guid JobId, Guid Generation, int Number)> Due { get; } = [];
-        public Dictionary<string, AttemptId> Holders { get; } = new(StringComparer.Ordinal);
-        public int InFlight { get; private set; }
-
-        public void Add(Attempt attempt)
-        {
-            if (attempt.TaskId is { } taskId)
-            {
-                Holders.Add(taskId, attempt.Id);
-            }
-
-            if (DueOf(attempt) is { } due)
-            {
-                Due.Add(due);
-            }
-
-            InFlight += attempt.SlotReturned ? 0 : 1;
-        }
-
-        public void Take(Attempt attempt)
-        {
-            if (attempt.TaskId is { } taskId)
-            {
-                Holders.Remove(taskId);
-            }
-
-            if (DueOf(attempt) is { } due)
-            {
-                Due.Remove(due);
-            }
-
-            InFlight -= attempt.SlotReturned ? 0 : 1;
-        }
-
-        private static (DateTimeOffset, Guid, Guid, int)? DueOf(Attempt attempt) =>
-            attempt is { DueAt: { } at, State: AttemptState.Open or AttemptState.Live or AttemptState.Ended }
-                ? (at, attempt.Id.JobId, attempt.Id.Generation, attempt.Id.Number)
-                : null;
     }
 }

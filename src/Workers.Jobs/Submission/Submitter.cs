@@ -62,8 +62,7 @@ internal sealed partial class Submitter(
     private async Task SubmitAsync(ConsumeContext<StartJob> context, Job job, AttemptId id, IReadOnlyList<Uri> references, long serial)
     {
         var provider = providers.Find(job.Provider);
-        var limits = provider.Limits;
-        var fingerprint = limits.FirstFingerprint + (serial % (limits.LastFingerprint - limits.FirstFingerprint + 1));
+        var fingerprint = provider.Limits.Fingerprint(serial);
 
         // The right to call begins before the record is written: whoever reads the record believes in a later end of it than we do.
         var began = time.GetTimestamp();

@@ -51,6 +51,8 @@ internal static class PublicAddresses
 
     public static bool Contains(IPAddress address) => address.AddressFamily switch
     {
+        // Asked for first: IPNetwork judges such an address by its last four bytes, and finds ::ffff:10.0.0.1 in 2000::/3.
+        _ when address.IsIPv4MappedToIPv6 => false,
         AddressFamily.InterNetwork => !Array.Exists(NotPublic, network => network.Contains(address)),
         AddressFamily.InterNetworkV6 => GlobalUnicast.Contains(address) && !Array.Exists(SpecialInside, network => network.Contains(address)),
         _ => false,

@@ -5,14 +5,14 @@ namespace Workers.Simulator.Callbacks;
 
 /// <summary>
 /// Sends callbacks as ModelArk does: unsigned, one POST per state, acknowledged by any 2xx within 5 seconds, and three more sendings where nobody
-/// acknowledges the end of a task. The time between sendings is not documented: 5 seconds here.
+/// acknowledges the end of a task. The time between sendings is not documented: 10 seconds here.
 /// </summary>
 internal sealed class CallbackSender(Ledger ledger, TimeProvider time) : IAsyncDisposable
 {
     private const int Resendings = 3;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })

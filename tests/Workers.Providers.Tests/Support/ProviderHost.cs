@@ -6,7 +6,7 @@ using Workers.Providers.Http;
 namespace Workers.Providers.Tests.Support;
 
 /// <summary>The providers as a host has them, with scripted servers instead of the network where asked.</summary>
-internal sealed class ProviderHost : IAsyncDisposable
+internal sealed class ProviderHost : IAsyncDisposable, IDisposable
 {
     public const string Account = "main";
 
@@ -54,6 +54,8 @@ internal sealed class ProviderHost : IAsyncDisposable
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
+
+    public void Dispose() => _services.Dispose();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

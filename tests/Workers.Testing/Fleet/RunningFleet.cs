@@ -43,14 +43,22 @@ internal sealed class RunningFleet : IAsyncDisposable
                 ["Outbound:AllowedHosts:0"] = simulator.Root.Authority,
                 ["Retrieval:Root"] = resultsRoot,
                 ["Redelivery:First"] = "00:00:00.050",
+
+                // Wide enough for a slow machine, whose seconds are minutes here.
+                ["Http:CreateTimeout"] = "00:01:30",
+                ["Http:CallTimeout"] = "00:01:00",
+                ["Http:TotalTimeout"] = "00:03:00",
+                ["Submission:CallMargin"] = "00:02:00",
+                ["Polling:RoundLease"] = "00:10:00",
             })
             .AddInMemoryCollection(settings);
         var services = builder.Services;
         services.AddSingleton(time);
         services.AddSingleton(new Chance(1));
         services.AddSingleton<IFailpoints>(failpoints);
-        services.AddLogging(logging => logging.ClearProviders().AddProvider(new FailedTestLog()).SetMinimumLevel(LogLevel.Debug)
-            .AddFilter("MassTransit", LogLevel.Debug));
+        services.AddLogging(logging => logging.ClearProviders().AddProvider(new FailedTestLog()).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("MassTransit", LogLevel.None)
+            .AddFilter("Polly", LogLevel.None));
         services.AddProviders();
         services.AddJobs();
         stores.AddTo(services);
@@ -85,11 +93,15 @@ internal sealed class RunningFleet : IAsyncDisposable
             // Nobody waits for a killed process.
         }
 
-        await DisposeAsync();
+        if (_host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _host.StopAsync();
         if (_host is IAsyncDisposable disposable)
         {
             await disposable.DisposeAsync();

@@ -10,10 +10,24 @@ internal sealed class ScriptedFailpoints : IFailpoints
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _reached = new();
 
     /// <summary>What happens at a failpoint from now on.</summary>
-    public void Arm(string failpoint, Func<CancellationToken, Task> action) => _armed[failpoint] = action;
+    public void Arm(string failpoint, Func<CancellationToken, Task> action) => _armed[failpoint] = async token =>
+    {
+        Source(failpoint).TrySetResult();
+        await action(token);
+    };
 
     /// <summary>Whoever comes there hangs until the process is ended, as if it had been killed there.</summary>
     public void KillAt(string failpoint) => Arm(failpoint, token => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token));
+
+    /// <summary>The same for whoever comes there when something holds.</summary>
+    public void KillWhen(string failpoint, Func<Task<bool>> holds) => _armed[failpoint] = async token =>
+    {
+        if (await holds())
+        {
+            Source(failpoint).TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+        }
+    };
 
     /// <summary>Whoever comes there waits for the returned source.</summary>
     public TaskCompletionSource PauseAt(string failpoint)
@@ -32,7 +46,6 @@ internal sealed class ScriptedFailpoints : IFailpoints
     {
         if (_armed.TryGetValue(failpoint, out var action))
         {
-            Source(failpoint).TrySetResult();
             await action(cancellationToken);
         }
     }

@@ -95,23 +95,27 @@ public abstract partial class AccountsContract
     }
 
     [Test]
-    public async Task Of_many_who_take_slots_as_many_get_one_as_there_are([Values(1, 3, 10)] int slots)
+    public async Task Of_many_who_take_slots_as_many_get_one_as_there_are([Values(1, 3)] int slots)
     {
         var pace = new AccountPace(CreatesPerMinute: 100_000, slots);
 
-        var answers = await Race.OfAsync(_ => TakeAsync(Some.Time, pace));
+        var answers = await Race.OfAsync((item, _) => _accounts.TakeSlotAsync($"account-{item}", pace, Some.Time, default));
 
-        var serials = answers.OfType<SlotAnswer.Taken>().Select(taken => taken.Serial);
-        Assert.That(serials, Is.EquivalentTo(Enumerable.Range(1, slots)));
-        Assert.That((await GetAsync()).InFlight, Is.EqualTo(slots));
+        foreach (var (item, byCaller) in answers.Index())
+        {
+            Assert.That(Serials(byCaller), Is.EquivalentTo(Enumerable.Range(1, slots)));
+            Assert.That((await _accounts.GetAsync($"account-{item}", default)).InFlight, Is.EqualTo(slots));
+        }
     }
 
     [Test]
     public async Task Of_many_who_take_slots_as_many_get_one_as_the_rate_allows()
     {
-        var answers = await Race.OfAsync(_ => TakeAsync(Some.Time));
+        var pace = Pace with { CreatesPerMinute = 30 };
 
-        Assert.That(answers.OfType<SlotAnswer.Taken>().Select(taken => taken.Serial), Is.EquivalentTo(Enumerable.Range(1, 6)));
+        var answers = await Race.OfAsync((item, _) => _accounts.TakeSlotAsync($"account-{item}", pace, Some.Time, default));
+
+        Assert.That(answers.Select(Serials), Is.All.EquivalentTo(Enumerable.Range(1, 3)));
     }
 
     [Test]
@@ -132,19 +136,11 @@ public abstract partial class AccountsContract
     [Test]
     public async Task Slots_that_many_give_back_are_all_given_back()
     {
-        var pace = new AccountPace(100_000, 1000);
-        for (var slot = 0; slot < 2 * Race.Callers; slot++)
-        {
-            await TakeAsync(Some.Time, pace);
-        }
+        await _accounts.CorrectInFlightAsync(await GetAsync(), (Race.Items * Race.Callers) + 5, default);
 
-        await Race.OfAsync(async number =>
-        {
-            await _accounts.ReturnSlotsAsync(Name, 2, default);
-            return number;
-        });
+        await Race.OfAsync((_, _) => _accounts.ReturnSlotsAsync(Name, 1, default));
 
-        Assert.That((await GetAsync()).InFlight, Is.Zero);
+        Assert.That((await GetAsync()).InFlight, Is.EqualTo(5));
     }
 
     [Test]
@@ -186,6 +182,8 @@ public abstract partial class AccountsContract
 
         return taken;
     }
+
+    private static IEnumerable<long> Serials(IEnumerable<SlotAnswer> answers) => answers.OfType<SlotAnswer.Taken>().Select(taken => taken.Serial);
 
     private static AccountPause PauseUntil(DateTimeOffset until) => new(FailureBucket.Quota, "No money.", Some.Time.AddMinutes(-1), until);
 }

@@ -89,30 +89,34 @@ public abstract partial class AttemptsContract
     }
 
     [Test]
-    [Repeat(10)]
     public async Task Of_many_attempts_that_claim_one_task_one_gets_it()
     {
-        var rivals = await Task.WhenAll(Enumerable.Range(0, Race.Callers).Select(_ => PutAsync(Some.Attempt())));
+        var rivals = await Race.AllAsync(_ => Task.WhenAll(Enumerable.Range(0, Race.Callers).Select(_ => PutAsync(Some.Attempt()))));
 
-        var claims = await Race.OfAsync(number => _attempts.RecordTaskAsync(rivals[number].Id, "task-1", Later, default));
+        var claims = await Race.OfAsync((item, caller) => _attempts.RecordTaskAsync(rivals[item][caller].Id, $"task-{item}", Later, default));
 
-        Assert.That(claims.Count(claim => claim == TaskClaim.Recorded), Is.EqualTo(1));
-        Assert.That(claims.Count(claim => claim == TaskClaim.TakenByAnother), Is.EqualTo(Race.Callers - 1));
-        var winner = rivals[claims.ToList().IndexOf(TaskClaim.Recorded)];
-        Assert.That((await _attempts.HolderAsync(Some.Account, "task-1", default))?.Id, Is.EqualTo(winner.Id));
+        foreach (var (item, claim) in claims.Index())
+        {
+            Assert.That(claim.Count(one => one == TaskClaim.Recorded), Is.EqualTo(1));
+            Assert.That(claim.Count(one => one == TaskClaim.TakenByAnother), Is.EqualTo(Race.Callers - 1));
+            var winner = rivals[item][claim.ToList().IndexOf(TaskClaim.Recorded)];
+            Assert.That((await _attempts.HolderAsync(Some.Account, $"task-{item}", default))?.Id, Is.EqualTo(winner.Id));
+        }
     }
 
     [Test]
-    [Repeat(10)]
     public async Task Of_many_tasks_for_one_attempt_it_gets_one()
     {
-        var attempt = await PutAsync(Some.Attempt());
+        var attempts = await Race.AllAsync(_ => PutAsync(Some.Attempt()));
 
-        var claims = await Race.OfAsync(number => _attempts.RecordTaskAsync(attempt.Id, $"task-{number}", Later, default));
+        var claims = await Race.OfAsync((item, caller) => _attempts.RecordTaskAsync(attempts[item].Id, $"task-{item}-{caller}", Later, default));
 
-        Assert.That(claims.Count(claim => claim == TaskClaim.Recorded), Is.EqualTo(1));
-        Assert.That(claims.Count(claim => claim == TaskClaim.Refused), Is.EqualTo(Race.Callers - 1));
-        Assert.That((await FindAsync(attempt)).TaskId, Is.EqualTo($"task-{claims.ToList().IndexOf(TaskClaim.Recorded)}"));
+        foreach (var (item, claim) in claims.Index())
+        {
+            Assert.That(claim.Count(one => one == TaskClaim.Recorded), Is.EqualTo(1));
+            Assert.That(claim.Count(one => one == TaskClaim.Refused), Is.EqualTo(Race.Callers - 1));
+            Assert.That((await FindAsync(attempts[item])).TaskId, Is.EqualTo($"task-{item}-{claim.ToList().IndexOf(TaskClaim.Recorded)}"));
+        }
     }
 
     [TestCase(AttemptState.Open)]
@@ -178,17 +182,19 @@ public abstract partial class AttemptsContract
     }
 
     [Test]
-    [Repeat(10)]
     public async Task An_attempt_has_a_task_or_surely_none_and_never_both()
     {
-        var attempt = await PutAsync(Some.Attempt());
+        var attempts = await Race.AllAsync(_ => PutAsync(Some.Attempt()));
 
-        var won = await Race.OfAsync(async number => number % 2 == 0
-            ? await _attempts.SettleNotCreatedAsync(attempt.Id, Some.Refusal(), default)
-            : await _attempts.RecordTaskAsync(attempt.Id, $"task-{number}", Later, default) == TaskClaim.Recorded);
+        var won = await Race.OfAsync(async (item, caller) => caller % 2 == 0
+            ? await _attempts.SettleNotCreatedAsync(attempts[item].Id, Some.Refusal(), default)
+            : await _attempts.RecordTaskAsync(attempts[item].Id, $"task-{item}-{caller}", Later, default) == TaskClaim.Recorded);
 
-        Assert.That(won.Count(one => one), Is.EqualTo(1));
-        var settled = won.ToList().IndexOf(true) % 2 == 0 ? AttemptState.NotCreated : AttemptState.Live;
-        Assert.That((await FindAsync(attempt)).State, Is.EqualTo(settled));
+        foreach (var (attempt, byCaller) in attempts.Zip(won))
+        {
+            Assert.That(byCaller.Count(one => one), Is.EqualTo(1));
+            var settled = byCaller.ToList().IndexOf(true) % 2 == 0 ? AttemptState.NotCreated : AttemptState.Live;
+            Assert.That((await FindAsync(attempt)).State, Is.EqualTo(settled));
+        }
     }
 }

@@ -61,13 +61,15 @@ public abstract partial class AttemptsContract
     [Test]
     public async Task Of_many_who_open_one_attempt_one_does()
     {
-        var id = Some.AttemptId();
-        var rivals = Enumerable.Range(0, Race.Callers).Select(_ => Some.Attempt() with { Id = id }).ToList();
+        var ids = Enumerable.Range(0, Race.Items).Select(_ => Some.AttemptId()).ToList();
 
-        var opened = await Race.OfAsync(number => _attempts.OpenAsync(rivals[number], default));
+        var opened = await Race.OfAsync((item, caller) => _attempts.OpenAsync(Some.Attempt() with { Id = ids[item], TenantId = $"{caller}" }, default));
 
-        Assert.That(opened.Count(one => one), Is.EqualTo(1));
-        Assert.That((await FindAsync(rivals[0])).Owner, Is.EqualTo(rivals[opened.ToList().IndexOf(true)].Owner));
+        foreach (var (id, won) in ids.Zip(opened))
+        {
+            Assert.That(won.Count(one => one), Is.EqualTo(1));
+            Assert.That((await _attempts.FindAsync(id, default))?.TenantId, Is.EqualTo($"{won.ToList().IndexOf(true)}"));
+        }
     }
 
     [Test]

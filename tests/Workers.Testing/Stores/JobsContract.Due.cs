@@ -69,17 +69,12 @@ public abstract partial class JobsContract
     [Test]
     public async Task Of_many_who_take_due_jobs_one_gets_each()
     {
-        var due = new List<Job>();
-        for (var minute = 0; minute < 100; minute++)
-        {
-            due.Add(await DueAsync(Some.Time.AddMinutes(-minute)));
-        }
+        var due = await Race.AllAsync(item => DueAsync(Some.Time.AddMinutes(-item)));
 
-        var taken = await Race.OfAsync(_ => _jobs.TakeDueAsync(Some.Time, Longest, 10, default));
+        var answers = await Race.OfAsync((_, _) => _jobs.TakeDueAsync(Some.Time, Longest, 1, default));
 
-        Assert.That(Ids(taken.SelectMany(jobs => jobs)), Is.Unique);
-        var rest = await TakeAsync(Some.Time);
-        Assert.That(Ids(taken.SelectMany(jobs => jobs).Concat(rest)), Is.EquivalentTo(Ids(due)));
+        var taken = answers.SelectMany(callers => callers).SelectMany(jobs => jobs);
+        Assert.That(Ids(taken.Concat(await TakeAsync(Some.Time))), Is.EquivalentTo(Ids(due)));
     }
 
     [Test]

@@ -39,12 +39,15 @@ public abstract class ResultsContract
     [Test]
     public async Task Of_many_results_all_get_the_one_that_is_kept()
     {
-        var result = Filled.Result();
+        var results = Enumerable.Range(0, Race.Items).Select(_ => Filled.Result()).ToList();
 
-        var kept = await Race.OfAsync(number => _results.KeepAsync(result with { TaskId = $"task-{number}" }, default));
+        var kept = await Race.OfAsync((item, caller) => _results.KeepAsync(results[item] with { TaskId = $"task-{caller}" }, default));
 
-        var found = await _results.FindAsync(result.JobId, result.Generation, default);
-        Assert.That(kept.Select(one => one.TaskId), Is.All.EqualTo(found?.TaskId));
+        foreach (var (result, byCaller) in results.Zip(kept))
+        {
+            var found = await _results.FindAsync(result.JobId, result.Generation, default);
+            Assert.That(byCaller.Select(one => one.TaskId), Is.All.EqualTo(found?.TaskId));
+        }
     }
 
     [Test]

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Workers.Contracts;
+using Workers.Jobs.Lifecycle;
+using Workers.Simulator;
+using Workers.Testing.Fleet;
+
+namespace Workers.Jobs.Tests.Fleet;
+
+/// <summary>
+/// 500 jobs against a provider that drops 5 % of its create responses, fails 5 % of its calls, throttles 5 % and delays 5 % past the time-out, on a bus that delivers 5 % of its
+/// messages twice.
+/// </summary>
+[NonParallelizable]
+internal sealed class When_everything_goes_wrong_a_little : FleetTest
+{
+    private const int Jobs = 500;
+
+    protected override double TimeScale => 100;
+
+    [Test]
+    public async Task Every_job_ends_and_none_is_paid_twice([Range(1, 20)] int seed)
+    {
+        TestContext.Out.WriteLine($"seed {seed}");
+        await RunAsync(seed);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Simulator.Ledger.JobsWithMoreThanOneLiveOrBilledTask(), Is.Empty, "paid twice");
+            Assert.That(Simulator.Ledger.ListRateExceeded, Is.False, "list rate");
+        });
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> RunAsync(int seed)
+    {
+        SimulatorOptions.Seed = seed;
+        SimulatorOptions.MaxRunning = 1000;
+        SimulatorOptions.MaxQueued = 0;
+        SimulatorOptions.CreatesPerMinute = 0;
+        SimulatorOptions.Faults = Faults;
+        Settings["Accounts:main:CreatesPerMinute"] = "60000";
+        Settings["Accounts:main:TasksInFlight"] = "1000";
+        Settings["Http:BreakerMinimumCalls"] = "1000"; // one fault in five is this provider's normal day
+        var duplicates = new Duplicates(0.05, seed);
+        await StartFleet();
+        Fleet.Bus.ConnectPublishObserver(duplicates);
+        duplicates.Bus = Fleet.Bus;
+
+        var started = TimeProvider.System.GetTimestamp();
+        var submissions = Enumerable.Range(0, Jobs).Select(i => Submission($"a lighthouse, take {i}", string.Create(CultureInfo.InvariantCulture, $"take-{i}"))).ToArray();
+        await Task.WhenAll(submissions.Select(submission => Fleet.Bus.Publish(submission)));
+
+        Dictionary<string, string> states = [];
+        var open = submissions.Select(submission => (submission.IdempotencyKey, Id: JobIdentity.JobId(submission))).ToList();
+        await Eventually(
+            async () =>
+            {
+                foreach (var (key, id) in open.ToArray())
+                {
+                    if (await Find(id) is { } job && JobSteps.PhaseOf(job.State) != Phase.InProgress)
+                    {
+                        states[key!] = job.State;
+                        open.RemoveAll(one => one.Id == id);
+                    }
+                }
+
+                return open.Count == 0;
+            },
+            () => $"{open.Count} jobs have not ended, the first: {open[0].Id}",
+            seconds: 90);
+        TestContext.Out.WriteLine(
+            $"{TimeProvider.System.GetElapsedTime(started).TotalSeconds:F1} s, {duplicates.Count} messages twice, {Simulator.Ledger.Tasks.Count} tasks, {Simulator.Ledger.ListCalls.Count} lists; "
+            + string.Join(", ", states.GroupBy(state => state.Value).Select(group => $"{group.Key} {group.Count()}")));
+        return states;
+    }
+
+    private static FaultScript Faults { get; } = new()
+    {
+        Rules =
+        [
+            new FaultRule { Operation = Operation.Create, Fault = new Fault.DropResponse(), Probability = 0.05 },
+            new FaultRule { Operation = Operation.Create, Fault = new Fault.Answer(500, "InternalServiceError"), Probability = 0.05 },
+            new FaultRule { Operation = Operation.Create, Fault = new Fault.Answer(429, "RateLimitExceeded.EndpointRPMExceeded"), Probability = 0.05 },
+            new FaultRule { Operation = Operation.Create, Fault = new Fault.Delay(TimeSpan.FromSeconds(100)), Probability = 0.05 },
+            new FaultRule { Operation = Operation.List, Fault = new Fault.Answer(500, "InternalServiceError"), Probability = 0.05 },
+            new FaultRule { Operation = Operation.List, Fault = new Fault.Answer(429, "RateLimitExceeded.EndpointRPMExceeded"), Probability = 0.05 },
+            new FaultRule { Operation = Operation.List, Fault = new Fault.DropResponse(), Probability = 0.05 },
+            new FaultRule { Operation = Operation.Download, Fault = new Fault.Answer(500), Probability = 0.05 },
+            new FaultRule { Operation = Operation.Download, Fault = new Fault.TruncateDownload(), Probability = 0.05 },
+            new FaultRule { Operation = Operation.Task, Fault = new Fault.FailTask("InternalServiceError"), Probability = 0.05 },
+        ],
+    };
+}
