@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Workers.Contracts;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failpoints;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
@@ -174,7 +175,7 @@ internal sealed partial class RetrieveResultConsumer(
             TaskId = attempt.TaskId!,
             Outputs = [.. stored.Select(file => file.Output)],
             Usage = usage,
-            Cost = Announcements.Cost(job),
+            Cost = JobCosts.Of(job),
             SubmittedAt = job.SubmittedAt,
             TaskCreatedAt = end.TaskCreatedAt,
             TaskEndedAt = end.TaskEndedAt,
