@@ -13,8 +13,9 @@ internal sealed class LiveTable(Board board, IAnsiConsole console, TimeProvider 
     /// <summary>Borders, header, totals, the line of what is not shown, and the cursor's own.</summary>
     private const int LinesAroundRows = 8;
 
-    private const int Wide = 150;
+    private const int Narrow = 72;
     private const int Middling = 120;
+    private const int Wide = 150;
 
     /// <summary>A space on either side and a border.</summary>
     private const int AroundCell = 3;
@@ -105,10 +106,10 @@ internal sealed class LiveTable(Board board, IAnsiConsole console, TimeProvider 
         new("tenant", Wide, 8, (row, _) => (row.Line.Submission?.TenantId ?? "-", "default")),
         new("model", Middling, 15, (row, _) => (Words.Model(row.Line.Submission?.Input?.Model), "grey")),
         new("state", 0, 10, (row, _) => (row.State, Colour(row.State))),
-        new("since", 0, 7, (row, now) => (row is { End: null, Job: { } job } ? Words.Time(now - job.ChangedAt) : "", "grey")),
+        new("since", Narrow, 7, (row, now) => (row is { End: null, Job: { } job } ? Words.Time(now - job.ChangedAt) : "", "grey")),
         new("try", Wide, 3, (row, _) => (row.Job?.Attempt.ToString(CultureInfo.InvariantCulture) ?? "", "default")),
         new("task", Wide, 24, (row, _) => (row.Job?.TaskId ?? "", "grey")),
-        new("cost", 0, 7, (row, _) => (row.State == nameof(EndKind.Duplicate) ? "" : Words.Money(row.Job?.Cost), "default")),
+        new("cost", Narrow, 7, (row, _) => (row.State == nameof(EndKind.Duplicate) ? "" : Words.Money(row.Job?.Cost), "default")),
     ];
 
     /// <param name="Head">Its title.</param>
