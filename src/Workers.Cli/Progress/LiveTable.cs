@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using Workers.Cli.Files;
 using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
 
@@ -12,8 +13,14 @@ internal sealed class LiveTable(Board board, IAnsiConsole console, TimeProvider 
     /// <summary>Borders, header, totals, the line of what is not shown, and the cursor's own.</summary>
     private const int LinesAroundRows = 8;
 
-    private const int WideTerminal = 150;
-    private const int MiddlingTerminal = 110;
+    private const int Narrow = 72;
+    private const int Middling = 120;
+    private const int Wide = 150;
+
+    /// <summary>A space on either side and a border.</summary>
+    private const int AroundCell = 3;
+
+    private const int LeastNote = 12;
 
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200);
 
@@ -39,15 +46,18 @@ internal sealed class LiveTable(Board board, IAnsiConsole console, TimeProvider 
         var shown = rows.Count <= room ? rows : [.. rows.OrderBy(row => row.End is not null).ThenByDescending(row => row.Job?.ChangedAt).Take(room)];
 
         var columns = Columns.Where(column => console.Profile.Width >= column.From).ToArray();
-        var table = new Table().RoundedBorder().BorderColor(Color.Grey).Title(Markup.Escape(title)).Expand();
+        var note = Math.Max(LeastNote, console.Profile.Width - 1 - AroundCell - columns.Sum(column => column.Width + AroundCell));
+        columns = [.. columns, new("waits for, or outcome", 0, note, (row, _) => (Words.Note(row), row.Job?.Phase == Phase.InProgress ? "grey" : "default"))];
+
+        var table = new Table().RoundedBorder().BorderColor(Color.Grey).Title(Markup.Escape(title));
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn($"[grey]{column.Head}[/]") { NoWrap = true, Width = column.Width });
+            table.AddColumn(new TableColumn(Cell((column.Head, "grey"), column.Width)) { NoWrap = true, Width = column.Width });
         }
 
         foreach (var row in shown)
         {
-            table.AddRow(columns.Select(column => column.Cell(row, now)));
+            table.AddRow(columns.Select(column => Cell(column.Show(row, now), column.Width)));
         }
 
         return new Rows(table, new Markup(Totals(rows, shown.Count, now)));
@@ -89,33 +99,36 @@ internal sealed class LiveTable(Board board, IAnsiConsole console, TimeProvider 
         return $" {Words.Count(rows.Count, "line")}{hidden}: {string.Join(" · ", states.Concat(money).Append($"[grey]{Words.Time(now - _began)} of the provider's time[/]"))}";
     }
 
-    /// <summary>Columns and the least width of a terminal that has room for them.</summary>
     private static readonly Column[] Columns =
     [
-        new("job", 0, 8, (row, _) => Text(row.Line.JobId is { } id ? Words.Short(id) : "-", "grey")),
-        new("key", 0, 24, (row, _) => Text(row.Line.Name)),
-        new("tenant", WideTerminal, 10, (row, _) => Text(row.Line.Submission?.TenantId ?? "-")),
-        new("model", MiddlingTerminal, 24, (row, _) => Text(Words.Model(row.Line.Submission?.Input?.Model), "grey")),
-        new("state", 0, 10, (row, _) => Text(row.State, Colour(row.State))),
-        new("since", 0, 7, (row, now) => Text(row is { End: null, Job: { } job } ? Words.Time(now - job.ChangedAt) : "", "grey")),
-        new("try", WideTerminal, 3, (row, _) => Text(row.Job?.Attempt.ToString(CultureInfo.InvariantCulture) ?? "")),
-        new("task", MiddlingTerminal, 24, (row, _) => Text(row.Job?.TaskId ?? "", "grey")),
-        new("cost", 0, 8, (row, _) => Text(Words.Money(row.Job?.Cost))),
-        new("waits for, or ended with", 0, null, (row, _) => Text(Words.Note(row), row.Job?.Phase == Phase.InProgress ? "grey" : "default")),
+        new("job", 100, 8, (row, _) => (row.Line.JobId is { } id ? Words.Short(id) : "-", "grey")),
+        new("key", 0, 20, (row, _) => (row.Line.Name, "default")),
+        new("tenant", Wide, 8, (row, _) => (row.Line.Submission?.TenantId ?? "-", "default")),
+        new("model", Middling, 15, (row, _) => (Words.Model(row.Line.Submission?.Input?.Model), "grey")),
+        new("state", 0, 10, (row, _) => (row.State, Colour(row.State))),
+        new("since", Narrow, 7, (row, now) => (row is { End: null, Job: { } job } ? Words.Time(now - job.ChangedAt) : "", "grey")),
+        new("try", Wide, 3, (row, _) => (row.Job?.Attempt.ToString(CultureInfo.InvariantCulture) ?? "", "default")),
+        new("task", Wide, 24, (row, _) => (row.Job?.TaskId ?? "", "grey")),
+        new("cost", Narrow, 7, (row, _) => (row.State == nameof(EndKind.Duplicate) ? "" : Words.Money(row.Job?.Cost), "default")),
     ];
 
-    private sealed record Column(string Head, int From, int? Width, Func<Row, DateTimeOffset, IRenderable> Cell);
+    /// <param name="Head">Its title.</param>
+    /// <param name="From">The least width of a terminal that has room for it.</param>
+    /// <param name="Width">Its own width. Left to itself, a table takes from all columns what the longest text lacks.</param>
+    /// <param name="Show">The text of a row's cell, and its style.</param>
+    private sealed record Column(string Head, int From, int Width, Func<Row, DateTimeOffset, (string Text, string Style)> Show);
 
-    private static Text Text(string text, string style = "default") => new(text, Style.Parse(style)) { Overflow = Overflow.Ellipsis };
+    private static Text Cell((string Text, string Style) cell, int width) =>
+        new(cell.Text.Length <= width ? cell.Text : cell.Text[..(width - 1)] + "…", Style.Parse(cell.Style));
 
     private static string Colour(string state) => state switch
     {
         nameof(JobLifecycle.Succeeded) => "green",
-        nameof(JobLifecycle.Failed) or nameof(Files.EndKind.Rejected) => "red",
+        nameof(JobLifecycle.Failed) or nameof(EndKind.Rejected) => "red",
         nameof(JobLifecycle.Blocked) => "yellow",
         nameof(JobLifecycle.Running) => "aqua",
         nameof(JobLifecycle.Retrieving) => "blue",
-        nameof(JobLifecycle.Cancelled) or nameof(JobLifecycle.Cancelling) or nameof(Files.EndKind.Duplicate) => "grey",
+        nameof(JobLifecycle.Cancelled) or nameof(JobLifecycle.Cancelling) or nameof(EndKind.Duplicate) => "grey",
         _ => "default",
     };
 }

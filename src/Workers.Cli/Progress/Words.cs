@@ -7,11 +7,13 @@ namespace Workers.Cli.Progress;
 /// <summary>How things are told to a person.</summary>
 internal static class Words
 {
+    private const string Family = "seedance-";
+
     /// <summary>Enough of a job id to tell it from its neighbours.</summary>
     public static string Short(Guid id) => id.ToString("N", CultureInfo.InvariantCulture)[..8];
 
-    /// <summary>A model id without the vendor's name.</summary>
-    public static string Model(string? id) => id is null ? "-" : id.Replace("dreamina-", "", StringComparison.Ordinal).Replace("doubao-", "", StringComparison.Ordinal);
+    /// <summary>What tells a model id from its neighbours.</summary>
+    public static string Model(string? id) => id is null ? "-" : id[(id.IndexOf(Family, StringComparison.Ordinal) is var at and >= 0 ? at + Family.Length : 0)..];
 
     /// <summary>Three digits after the point below one unit, where cents say little.</summary>
     public static string Money(decimal amount, string currency)

@@ -8,6 +8,8 @@ namespace Workers.Cli.Reporting;
 /// <summary>A report as a person reads it.</summary>
 internal sealed class Summary(IAnsiConsole console)
 {
+    private static readonly string Unfinished = $"{new End(EndKind.Unfinished)}";
+
     public void Write(RunReport report)
     {
         console.WriteLine();
@@ -34,6 +36,7 @@ internal sealed class Summary(IAnsiConsole console)
         WriteCalls(report.Calls);
         WriteTrouble(report);
         WriteDeviations(report);
+        WriteUnfinished(report);
         WriteUnsettled(report);
     }
 
@@ -87,7 +90,7 @@ internal sealed class Summary(IAnsiConsole console)
 
     private void WriteDeviations(RunReport report)
     {
-        var deviations = report.Lines.Where(line => !line.AsExpected).ToArray();
+        var deviations = report.Lines.Where(line => !line.AsExpected && line.End != Unfinished).ToArray();
         if (deviations.Length == 0)
         {
             return;
@@ -104,21 +107,48 @@ internal sealed class Summary(IAnsiConsole console)
         }
     }
 
-    private void WriteUnsettled(RunReport report)
+    /// <summary>What the run leaves behind, so that nothing paid is forgotten.</summary>
+    private void WriteUnfinished(RunReport report)
     {
-        if (report.Unsettled.Count == 0)
+        var unfinished = report.Lines.Where(line => line.End == Unfinished).ToArray();
+        if (unfinished.Length == 0)
         {
             return;
         }
 
-        Head(report.Calls is null ? "Not settled at the provider: these may still be billed" : "Not settled at the simulator");
-        foreach (var attempt in report.Unsettled)
+        Head("Unfinished");
+        foreach (var line in unfinished)
         {
-            Line("yellow", string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {Words.Short(attempt.JobId)}  {attempt.Name}  {(attempt.TaskId is { } task ? $"task {task}" : $"no task known; look for execution_expires_after {attempt.Fingerprint}")}  account {attempt.Account}"));
+            var loose = report.Unsettled.FirstOrDefault(attempt => attempt.JobId == line.JobId);
+            Line("yellow", $"  {Where(report, line)}  {line.Name}  {line.State}  {(loose is not null ? Task(loose) : line.TaskId is { } task ? $"task {task} has ended" : "no task")}");
+        }
+
+        if (report.Calls is null)
+        {
+            Line("yellow", "  These tasks go on at the provider and may be billed. It keeps their outputs for a while: fetch them there by task id.");
         }
     }
+
+    /// <summary>Attempts of jobs that ended otherwise.</summary>
+    private void WriteUnsettled(RunReport report)
+    {
+        var unfinished = report.Lines.Where(line => line.End == Unfinished).Select(line => line.JobId).ToHashSet();
+        var loose = report.Unsettled.Where(attempt => !unfinished.Contains(attempt.JobId)).ToArray();
+        if (loose.Length == 0)
+        {
+            return;
+        }
+
+        Head("Ended here, but not settled at the provider: may still be billed");
+        foreach (var attempt in loose)
+        {
+            Line("yellow", $"  {Words.Short(attempt.JobId)}  {attempt.Name}  {Task(attempt)}");
+        }
+    }
+
+    private static string Task(LooseAttempt attempt) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(attempt.TaskId is { } task ? $"task {task}" : $"no task known; if there is one, its execution_expires_after is {attempt.Fingerprint}")}, account {attempt.Account}");
 
     private static string Where(RunReport report, LineReport line) => string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(report.File)}:{line.Line}");
 

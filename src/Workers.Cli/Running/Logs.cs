@@ -9,7 +9,7 @@ namespace Workers.Cli.Running;
 /// <summary>Where the log of a run goes: a file, or a writer; never into the table.</summary>
 internal static class Logs
 {
-    private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
+    private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext}: {Message:l}{NewLine}{Exception}";
 
     /// <exception cref="CannotStartException">The file can't be written.</exception>
     public static Logger Start(LogEventLevel level, string? file, TextWriter writer)
