@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format clean
+.PHONY: help run build test check format format-check clean
 
 SOLUTION := Workers.sln
 OUT := artifacts/bin/Workers.Cli/release
@@ -15,16 +15,17 @@ $(OUT)/workers.dll: $(SOURCES)
 	dotnet build src/Workers.Cli -c Release -nologo -v quiet
 	@touch $@
 
-build: ## Build everything
-	dotnet build $(SOLUTION) -nologo -v quiet
+build: ## Build everything; a warning is an error
+	dotnet build $(SOLUTION) -c Release -nologo -v quiet
 
-test: build ## Run the tests
-	dotnet test $(SOLUTION) --no-build -nologo
+# One project after the other: fast clocks want the machine to themselves.
+test: build ## Run all tests
+	dotnet test $(SOLUTION) -c Release --no-build -nologo -m:1
 
-check: ## Everything that must hold before a commit: build, format, tests
-	dotnet build $(SOLUTION) -nologo -v quiet
+format-check: build
 	dotnet format $(SOLUTION) --verify-no-changes --no-restore
-	dotnet test $(SOLUTION) --no-build -nologo
+
+check: build format-check test ## Everything that must hold before a commit: build, format, tests
 
 format: ## Format the code
 	dotnet format $(SOLUTION)
