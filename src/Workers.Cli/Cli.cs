@@ -20,6 +20,7 @@ internal static class Cli
             RunCommand.Create(output, error),
             CheckCommand.Create(output, error),
         };
+        ExplainingHelp.Use(root);
         var invocation = new InvocationConfiguration
         {
             Output = output.Profile.Out.Writer,

@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using Spectre.Console;
 using Workers.Cli;
 
+const string ShowCursor = "\e[?25h";
+
 // What is not a terminal has no width: nothing is wrapped for it.
 const int Unlimited = 1000;
 
@@ -17,6 +19,15 @@ void Stop(PosixSignalContext signal)
     {
         signal.Cancel = true;
         stop.Cancel();
+    }
+    else
+    {
+        if (!System.Console.IsOutputRedirected)
+        {
+            System.Console.Out.Write(ShowCursor); // the table hides it, and has no time left to bring it back
+        }
+
+        Environment.Exit(ExitCode.NotRun);
     }
 }
 

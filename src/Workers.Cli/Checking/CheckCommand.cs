@@ -8,9 +8,11 @@ namespace Workers.Cli.Checking;
 /// <summary>The command line of <c>workers check</c>.</summary>
 internal static class CheckCommand
 {
-    private const string Description =
+    private const string Description = "Checks a file of jobs without running anything.";
+
+    private const string Explanation =
         """
-        Checks a file of jobs without running anything: the contract's rules, then the provider's. Nothing is asked for over the network, so a missing reference is not noticed.
+        The contract's rules come first, then the provider's. Nothing is asked for over the network, so a missing reference is not noticed.
 
         Exit codes: 0 nothing is wrong but where the file expects it (rejected, blocked, blocked:Validation), 2 something is, 1 the file can't be read.
 
@@ -22,7 +24,7 @@ internal static class CheckCommand
 
     public static Command Create(IAnsiConsole output, IAnsiConsole error)
     {
-        var command = new Command("check", Description) { File };
+        var command = new ExplainedCommand("check", Description, Explanation) { File };
         command.SetAction(async (parsed, stop) => await CheckAsync(parsed.GetRequiredValue(File), output, error, stop));
         return command;
     }

@@ -25,6 +25,10 @@ internal sealed record ProviderChoice
         if (settings.Provider is { } provider)
         {
             added[Key("BaseAddress")] = provider.ToString().TrimEnd('/') + "/";
+            if (provider.IsLoopback)
+            {
+                added["Outbound:AllowedHosts:98"] = provider.Authority; // its outputs lie on this machine too
+            }
         }
 
         if (settings.ApiKeyFile is { } file)

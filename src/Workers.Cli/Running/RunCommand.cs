@@ -10,10 +10,10 @@ namespace Workers.Cli.Running;
 /// <summary>The command line of <c>workers run</c>.</summary>
 internal static class RunCommand
 {
-    private const string Description =
-        """
-        Runs the jobs of a file through a whole fleet in this process: by default against a simulated provider, with no key, no server and no cost.
+    private const string Description = "Runs the jobs of a file through a whole fleet in this process: by default against a simulated provider, with no key, no server and no cost.";
 
+    private const string Explanation =
+        """
         Each line of the file is one submission as JSON, with "expectedEnd" beside it where it should not succeed: succeeded, failed[:BUCKET], blocked[:BUCKET], cancelled,
         rejected or duplicate. {simulator} in addresses stands for the simulator's own, for example {simulator}samples/first.png.
 
@@ -45,7 +45,7 @@ internal static class RunCommand
 
     public static Command Create(IAnsiConsole output, IAnsiConsole error)
     {
-        var command = new Command("run", Description)
+        var command = new ExplainedCommand("run", Description, Explanation)
         {
             File, Results, Simulator, Provider, ApiKeyFile, Ephemeral, TimeScale, Seed, Faults, TimeLimit, Plain, Output, Level, LogFile,
         };

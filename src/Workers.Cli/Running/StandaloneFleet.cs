@@ -73,6 +73,7 @@ internal sealed class StandaloneFleet : IAsyncDisposable
         }
 
         builder.Configuration.AddInMemoryCollection([new("Retrieval:Root", settings.Results)]);
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.Services.AddSerilog(log);
         builder.Services.AddSingleton(time);
         builder.Services.AddProviders().AddJobs().AddInMemoryStores();
@@ -91,6 +92,14 @@ internal sealed class StandaloneFleet : IAsyncDisposable
         });
         return builder.Build();
     }
+}
+
+/// <summary>Begins and ends with its caller: the usual one takes the signals for itself, and the second Ctrl-C with them.</summary>
+internal sealed class CallersLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>Shows the board what becomes of the jobs.</summary>

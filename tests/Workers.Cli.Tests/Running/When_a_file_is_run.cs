@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Workers.Cli.Tests.Support;
+using Workers.Simulator;
 
 namespace Workers.Cli.Tests.Running;
 
@@ -77,5 +78,19 @@ internal sealed class When_a_file_is_run : CliTest
         Assert.That(await CliAsync("run", Jobs(Job("one")), "--simulator", "--results", Results, "--time-scale", "60", "--logs", "Information", "--log-file", log), Is.EqualTo(ExitCode.AsExpected));
         Assert.That(await File.ReadAllTextAsync(log), Does.Contain("has task cgt-"));
         Assert.That(Error.ToString(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Another_provider_on_this_machine_is_asked_by_the_usual_clock()
+    {
+        var options = new SimulatorOptions { StartDelay = TimeSpan.Zero, MinTaskDuration = TimeSpan.FromSeconds(0.1), MaxTaskDuration = TimeSpan.FromSeconds(0.1) };
+        await using var provider = await ModelArkSimulator.StartAsync(options, TimeProvider.System, CancellationToken.None);
+        var key = Write("key", options.ApiKeys.Keys.First());
+
+        var run = CliAsync("run", Jobs(Job("one")), "--provider", $"{provider.BaseAddress}", "--api-key-file", key, "--results", Results, "--logs", "Fatal");
+
+        Assert.That(await run, Is.EqualTo(ExitCode.AsExpected), () => Output.ToString());
+        Assert.That(provider.Ledger.Tasks, Has.Count.EqualTo(1));
+        Assert.That(Output.ToString(), Does.Not.Contain("counted by the simulator"));
     }
 }
