@@ -2,13 +2,14 @@ using Workers.Cli.Files;
 using Workers.Cli.Progress;
 using Workers.Contracts;
 using Workers.Jobs.Costs;
+using Workers.Jobs.Failures;
 using Workers.Jobs.Submission;
 using Workers.Simulator;
 
 namespace Workers.Cli.Reporting;
 
 /// <summary>Sums a run up.</summary>
-internal sealed class Reporter(IAttempts attempts, Ledger? ledger)
+internal sealed class Reporter(IAttempts attempts, IFailures failures, Ledger? ledger)
 {
     public async Task<RunReport> ReportAsync(string file, string results, IReadOnlyList<Row> rows, string? stopped, TimeSpan took, CancellationToken cancellationToken)
     {
@@ -26,7 +27,7 @@ internal sealed class Reporter(IAttempts attempts, Ledger? ledger)
             Results = Path.GetFullPath(results),
             States = lines.CountBy(line => line.State).ToDictionary(),
             AsExpected = asExpected,
-            Failures = jobs.Select(row => row.Job!.End?.Bucket).OfType<FailureBucket>().CountBy(bucket => $"{bucket}").ToDictionary(),
+            Failures = (await failures.CountAsync(DateTimeOffset.MinValue, cancellationToken)).ToDictionary(bucket => $"{bucket.Key}", bucket => bucket.Value),
             Costs = CostSummary.Of(jobs.Select(row => row.Job!.Cost).OfType<JobCost>()),
             Lines = lines,
             Unsettled = await UnsettledAsync(jobs, cancellationToken),

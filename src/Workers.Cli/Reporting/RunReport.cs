@@ -31,7 +31,7 @@ internal sealed record RunReport
     /// <summary>How many lines ended as they should.</summary>
     public required int AsExpected { get; init; }
 
-    /// <summary>How many jobs failed or are blocked for each cause.</summary>
+    /// <summary>Failures by cause: of every attempt, also where the next one did better, and of every job that failed or is blocked.</summary>
     public required IReadOnlyDictionary<string, int> Failures { get; init; }
 
     /// <summary>Of the jobs that asked a provider for a task.</summary>

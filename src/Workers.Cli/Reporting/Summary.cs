@@ -24,7 +24,7 @@ internal sealed class Summary(IAnsiConsole console)
         Field("States", string.Join(", ", report.States.OrderByDescending(state => state.Value).Select(state => $"{state.Value} {state.Key.ToLowerInvariant()}")));
         if (report.Failures.Count > 0)
         {
-            Field("Causes", string.Join(", ", report.Failures.OrderByDescending(failure => failure.Value).Select(failure => $"{failure.Value} {failure.Key}")));
+            Field("Failures", $"{string.Join(", ", report.Failures.OrderByDescending(failure => failure.Value).Select(failure => $"{failure.Value} {failure.Key}"))} (those that were tried again included)");
         }
 
         foreach (var cost in report.Costs)

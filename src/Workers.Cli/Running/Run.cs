@@ -6,6 +6,7 @@ using Workers.Cli.Files;
 using Workers.Cli.Progress;
 using Workers.Cli.Reporting;
 using Workers.Contracts;
+using Workers.Jobs.Failures;
 using Workers.Jobs.Submission;
 using Workers.Simulator;
 
@@ -47,7 +48,7 @@ internal sealed class Run(RunSettings settings, IAnsiConsole output, IAnsiConsol
         }
 
         // What was asked to stop still tells what it leaves behind.
-        var reporter = new Reporter(fleet.Services.GetRequiredService<IAttempts>(), simulator?.Ledger);
+        var reporter = new Reporter(fleet.Services.GetRequiredService<IAttempts>(), fleet.Services.GetRequiredService<IFailures>(), simulator?.Ledger);
         var report = await reporter.ReportAsync(settings.File, settings.Results, board.Rows, stopped, wall.GetElapsedTime(began), CancellationToken.None);
         await WriteAsync(report);
         return report.ExitCode;
