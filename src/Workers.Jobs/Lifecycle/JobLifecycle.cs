@@ -94,6 +94,7 @@ public sealed class JobLifecycle : MassTransitStateMachine<Job>
             When(Started).IfElse(steps.IsNews,
                 news => news.Then(steps.RememberTask).ThenAsync(steps.IssueAgain),
                 old => old.ThenAsync(steps.IssueAgainIfRepeated)),
+            When(Deferred).ThenAsync(steps.IssueAgain), // no task was made: whoever is asked now can tell
             When(NotStarted, steps.IsCurrent).Then(steps.RememberFailure).IfElse(steps.IsUncertain,
                 uncertain => uncertain.Go(steps, Blocked),
                 sure => sure.Go(steps, Cancelled)),
