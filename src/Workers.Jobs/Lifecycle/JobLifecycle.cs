@@ -8,6 +8,7 @@ namespace Workers.Jobs.Lifecycle;
 /// In progress: Waiting, Submitting, Running, Retrieving, Cancelling. Blocked: somebody must act. Terminal, and never left: Succeeded, Failed, Cancelled.
 /// Entering a state issues what follows from it: a command, or the event that must be told. A late message changes nothing; if it was delivered again after a crash,
 /// what follows from the state is issued again, with the same message id.
+/// One message, one judgement: two filters on one event would both be asked, the second about what the first has changed. So alternatives are written as IfElse.
 /// </remarks>
 public sealed class JobLifecycle : MassTransitStateMachine<Job>
 {
@@ -64,13 +65,16 @@ public sealed class JobLifecycle : MassTransitStateMachine<Job>
 
         // A task may turn up, and even end, before its start was told, and after the job was put aside because nobody knew of it.
         During([Waiting, Submitting, Blocked],
-            When(Started, steps.IsNews).Then(steps.RememberTask).Go(steps, Running),
-            When(Started, steps.IsNoNews).ThenAsync(steps.IssueAgainIfRepeated));
+            When(Started).IfElse(steps.IsNews,
+                news => news.Then(steps.RememberTask).Go(steps, Running),
+                old => old.ThenAsync(steps.IssueAgainIfRepeated)));
 
         During([Waiting, Submitting, Running, Blocked],
-            When(Ended, steps.IsSuccess).Then(steps.RememberEnd).Go(steps, Retrieving),
-            When(Ended, steps.IsNoSuccess).Then(steps.RememberEnd).Settle(steps, this),
-            When(Ended, steps.IsNoNews).ThenAsync(steps.IssueAgainIfRepeated));
+            When(Ended).IfElse(steps.IsNews,
+                news => news.Then(steps.RememberEnd).IfElse(steps.IsSuccess,
+                    success => success.Go(steps, Retrieving),
+                    failure => failure.Settle(steps, this)),
+                old => old.ThenAsync(steps.IssueAgainIfRepeated)));
 
         During(Retrieving,
             When(Submitted).ThenAsync(steps.AnswerSubmission),
@@ -87,22 +91,27 @@ public sealed class JobLifecycle : MassTransitStateMachine<Job>
             When(Submitted).ThenAsync(steps.AnswerSubmission),
             When(ResumeAsked).ThenAsync(steps.RejectResume),
             When(Due, steps.IsCurrent).ThenAsync(steps.IssueAgain), // ends with its attempt, which is watched within caps of its own
-            When(Started, steps.IsNews).Then(steps.RememberTask).ThenAsync(steps.IssueAgain),
-            When(Started, steps.IsNoNews).ThenAsync(steps.IssueAgainIfRepeated),
+            When(Started).IfElse(steps.IsNews,
+                news => news.Then(steps.RememberTask).ThenAsync(steps.IssueAgain),
+                old => old.ThenAsync(steps.IssueAgainIfRepeated)),
+            When(Deferred).ThenAsync(steps.IssueAgain), // no task was made: whoever is asked now can tell
             When(NotStarted, steps.IsCurrent).Then(steps.RememberFailure).IfElse(steps.IsUncertain,
                 uncertain => uncertain.Go(steps, Blocked),
                 sure => sure.Go(steps, Cancelled)),
             When(CancelSettled, steps.IsCurrent).Then(steps.RememberNothingToBill).Go(steps, Cancelled),
-            When(Ended, steps.IsSuccess).Then(steps.RememberEnd).Go(steps, Retrieving), // the end that came first
-            When(Ended, steps.IsNoSuccess).Then(steps.RememberEnd).SettleCancel(steps, this),
-            When(Ended, steps.IsNoNews).ThenAsync(steps.IssueAgainIfRepeated),
+            When(Ended).IfElse(steps.IsNews,
+                news => news.Then(steps.RememberEnd).IfElse(steps.IsSuccess,
+                    success => success.Go(steps, Retrieving), // the end that came first
+                    failure => failure.SettleCancel(steps, this)),
+                old => old.ThenAsync(steps.IssueAgainIfRepeated)),
             When(DeadLettered, steps.IsCurrent).Then(steps.RememberDeadLetter).Go(steps, Blocked));
 
         During(Blocked,
             When(Submitted).ThenAsync(steps.AnswerSubmission),
             When(CancelAsked).IfElse(steps.MayBeBilled, live => live.Go(steps, Cancelling), settled => settled.Go(steps, Cancelled)),
-            When(ResumeAsked, steps.IsAllowed).Then(steps.Resume).GoOn(steps, this),
-            When(ResumeAsked, steps.IsRefused).ThenAsync(steps.RejectResume));
+            When(ResumeAsked).IfElse(steps.IsAllowed,
+                allowed => allowed.Then(steps.Resume).GoOn(steps, this),
+                refused => refused.ThenAsync(steps.RejectResume)));
 
         During([Succeeded, Failed, Cancelled],
             When(Submitted).ThenAsync(steps.AnswerSubmission),

@@ -30,13 +30,16 @@ public sealed partial class JobSteps
         IsPresent(context.Saga, context.Message.Generation, context.Message.Attempt)
         && context.Saga.Standing is AttemptStanding.None or AttemptStanding.Open or AttemptStanding.Uncertain;
 
-    public bool IsNoNews(BehaviorContext<Job, JobStarted> context) => !IsNews(context);
+    public bool IsNews(BehaviorContext<Job, TaskEnded> context) =>
+        IsPresent(context.Saga, context.Message.Generation, context.Message.Attempt)
+        && context.Saga.Standing switch
+        {
+            AttemptStanding.Succeeded or AttemptStanding.Failed => false,
+            AttemptStanding.Uncertain => context.Message.End != TaskEnd.Unclear || context.Saga.State != nameof(JobLifecycle.Blocked),
+            _ => true,
+        };
 
-    public bool IsSuccess(BehaviorContext<Job, TaskEnded> context) => IsNews(context) && context.Message.End == TaskEnd.Succeeded;
-
-    public bool IsNoSuccess(BehaviorContext<Job, TaskEnded> context) => IsNews(context) && context.Message.End != TaskEnd.Succeeded;
-
-    public bool IsNoNews(BehaviorContext<Job, TaskEnded> context) => !IsNews(context);
+    public bool IsSuccess(BehaviorContext<Job, TaskEnded> context) => context.Message.End == TaskEnd.Succeeded;
 
     public bool IsPastDeadline(BehaviorContext<Job, JobDue> context) => time.GetUtcNow() >= context.Saga.Deadline;
 
@@ -56,13 +59,4 @@ public sealed partial class JobSteps
     public bool MayBeBilled(BehaviorContext<Job> context) => context.Saga.Standing is not (AttemptStanding.Failed or AttemptStanding.Succeeded);
 
     private static bool IsPresent(Job job, Guid generation, int attempt) => job.Generation == generation && job.Attempt == attempt;
-
-    private static bool IsNews(BehaviorContext<Job, TaskEnded> context) =>
-        IsPresent(context.Saga, context.Message.Generation, context.Message.Attempt)
-        && context.Saga.Standing switch
-        {
-            AttemptStanding.Succeeded or AttemptStanding.Failed => false,
-            AttemptStanding.Uncertain => context.Message.End != TaskEnd.Unclear || context.Saga.State != nameof(JobLifecycle.Blocked),
-            _ => true,
-        };
 }

@@ -7,8 +7,6 @@ public sealed partial class JobSteps
 {
     public bool IsAllowed(BehaviorContext<Job, ResumeJob> context) => RefusalOf(context.Saga, context.Message) is null;
 
-    public bool IsRefused(BehaviorContext<Job, ResumeJob> context) => !IsAllowed(context);
-
     /// <summary>Takes over what the command corrects or settles. Where the job goes on is decided by how its attempt then stands.</summary>
     public void Resume(BehaviorContext<Job, ResumeJob> context)
     {
@@ -32,6 +30,11 @@ public sealed partial class JobSteps
             if (job.Standing != AttemptStanding.Uncertain)
             {
                 return $"Its attempt {job.Attempt} is not uncertain ({job.Standing}), so there is nothing to settle. Resume it without a settlement.";
+            }
+
+            if (job.TaskId is { } taskId)
+            {
+                return $"Its attempt {job.Attempt} has task {taskId}; only how that ended is unclear. Resume the job to have it watched again, or with PayAgain to have another made.";
             }
 
             if (settlement.NotCreated == (settlement.TaskId is not null))

@@ -59,6 +59,7 @@ public sealed partial class JobSteps(
         var backoff = time.GetUtcNow() + chance.Backoff(TimeSpan.FromSeconds(1), _longestTurn, job.Deferrals++);
         job.NextCheckAt = context.Message.Until > backoff ? context.Message.Until : backoff;
         job.Trouble = context.Message.Trouble;
+        job.Settlement = null;
         job.Standing = context.Message.Recorded ? AttemptStanding.Failed : AttemptStanding.None;
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class CancelTaskConsumer(
                 break;
 
             case AttemptState.Live:
-                await CancelAsync(attempt, context.CancellationToken);
+                await CancelAsync(context, attempt);
                 break;
 
             case AttemptState.Open:
@@ -76,20 +76,28 @@ internal sealed partial class CancelTaskConsumer(
     }
 
     /// <summary>Looks before it asks: to drop a task that has ended would erase its record, with what it made and what it cost.</summary>
-    private async Task CancelAsync(Attempt attempt, CancellationToken cancellationToken)
+    private async Task CancelAsync(ConsumeContext<CancelTask> context, Attempt attempt)
     {
         var provider = providers.Find(attempt.Provider);
-        var task = await provider.GetAsync(attempt.Account, attempt.TaskId!, cancellationToken);
+        var task = await provider.GetAsync(attempt.Account, attempt.TaskId!, context.CancellationToken);
+        if (task is null && context.GetRedeliveryCount() < RedeliveryOptions.Redeliveries)
+        {
+            throw new TaskNotSeenException(attempt.TaskId!);
+        }
+
         if (task is { Status: ProviderTaskStatus.Queued })
         {
-            var outcome = await provider.CancelAsync(attempt.Account, attempt.TaskId!, cancellationToken);
+            var outcome = await provider.CancelAsync(attempt.Account, attempt.TaskId!, context.CancellationToken);
             LogCancelled(attempt.Id.JobId, attempt.TaskId!, outcome);
         }
 
         // How it ended, or that it still runs, is for the next round to see.
-        await attempts.RearmAsync(attempt.Id, time.GetUtcNow(), cancellationToken);
+        await attempts.RearmAsync(attempt.Id, time.GetUtcNow(), context.CancellationToken);
     }
 
     [LoggerMessage(EventId = 2030, Level = LogLevel.Information, Message = "Job {JobId}: the provider was asked to drop task {TaskId}: {Outcome}")]
     private partial void LogCancelled(Guid jobId, string taskId, CancelOutcome outcome);
 }
+
+/// <summary>A task was made and does not show yet: it may be too young. The message is redelivered.</summary>
+internal sealed class TaskNotSeenException(string taskId) : Exception($"Task {taskId} does not show at the provider yet; the message is redelivered.");

@@ -26,7 +26,10 @@ public interface IAttempts
     /// <summary>Records that nobody can tell whether an open attempt made a task; false when it was not open.</summary>
     Task<bool> SettleUncertainAsync(AttemptId id, CancellationToken cancellationToken);
 
-    /// <summary>Makes a round look at an attempt at <paramref name="dueAt"/>, unless it surely has no task. An uncertain one is open again and its readings start anew.</summary>
+    /// <summary>
+    /// Makes a round look at an attempt at <paramref name="dueAt"/>, unless it surely has no task. An uncertain one is open again and its readings start anew; a closed one tells its end
+    /// again, but one whose end was <see cref="TaskEnd.Unclear"/> is live again, without end, and its misses and mismatches are counted anew.
+    /// </summary>
     Task RearmAsync(AttemptId id, DateTimeOffset dueAt, CancellationToken cancellationToken);
 
     /// <summary>The accounts that have attempts due.</summary>

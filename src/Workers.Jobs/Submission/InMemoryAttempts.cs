@@ -80,6 +80,13 @@ internal sealed class InMemoryAttempts : IAttempts
         ChangeAsync(id, stored => stored.State switch
         {
             AttemptState.NotCreated => stored,
+            AttemptState.Closed when stored.End!.Kind == TaskEnd.Unclear => stored with
+            {
+                State = AttemptState.Live,
+                DueAt = dueAt,
+                End = null,
+                Watch = stored.Watch with { Misses = 0, Mismatches = 0 },
+            },
             AttemptState.Closed => stored with { State = AttemptState.Ended, DueAt = dueAt },
             AttemptState.Uncertain => stored with
             {

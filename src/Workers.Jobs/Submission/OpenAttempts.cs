@@ -17,6 +17,8 @@ internal sealed partial class OpenAttempts(
     TimeProvider time,
     ILogger<OpenAttempts> logger)
 {
+    private const string SettledNotCreated = nameof(SettledNotCreated);
+
     public async Task TakeUpAsync(ConsumeContext<StartJob> context, Job job, Attempt attempt)
     {
         var now = time.GetUtcNow();
@@ -27,15 +29,15 @@ internal sealed partial class OpenAttempts(
                 break;
 
             case AttemptState.Uncertain when job.Settlement is { } settlement:
-                await SettleAsync(context, attempt, settlement);
+                await SettleAsync(context, job, attempt, settlement);
                 break;
 
             case AttemptState.Uncertain:
                 await attempts.RearmAsync(attempt.Id, now, context.CancellationToken);
                 break;
 
-            case AttemptState.NotCreated when attempt.Failure is { Disposition: Disposition.Retry, Bucket: FailureBucket.RateLimit } failure:
-                await context.DeferAsync(job, now, JobTrouble.Of(failure), recorded: true);
+            case AttemptState.NotCreated when attempt.Failure is { Disposition: Disposition.Retry, Bucket: FailureBucket.RateLimit } or { Code: SettledNotCreated }:
+                await context.DeferAsync(job, now, JobTrouble.Of(attempt.Failure), recorded: true);
                 break;
 
             case AttemptState.NotCreated:
@@ -49,7 +51,7 @@ internal sealed partial class OpenAttempts(
         }
     }
 
-    private async Task SettleAsync(ConsumeContext<StartJob> context, Attempt attempt, Settlement settlement)
+    private async Task SettleAsync(ConsumeContext<StartJob> context, Job job, Attempt attempt, Settlement settlement)
     {
         var now = time.GetUtcNow();
         if (settlement.TaskId is not { } taskId)
@@ -59,7 +61,8 @@ internal sealed partial class OpenAttempts(
                 await accounts.ReturnSlotsAsync(attempt.Account, 1, context.CancellationToken);
             }
 
-            await context.TellFailedAsync(attempt, JobTrouble.Of(SettledByHand(settlement)), now, context.CancellationToken);
+            // Uses up no attempt: who settled it wants the job to go on.
+            await context.DeferAsync(job, now, JobTrouble.Of(SettledByHand(settlement)), recorded: true);
             return;
         }
 
@@ -92,7 +95,7 @@ internal sealed partial class OpenAttempts(
     {
         Bucket = FailureBucket.Uncertain,
         Disposition = Disposition.Retry,
-        Code = "SettledNotCreated",
+        Code = SettledNotCreated,
         Reason = $"{settlement.SettledBy} settled that the attempt made no task.",
         Fix = "Nothing: another attempt is made.",
     };

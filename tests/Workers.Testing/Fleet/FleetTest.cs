@@ -8,7 +8,7 @@ using Workers.Simulator;
 namespace Workers.Testing.Fleet;
 
 /// <summary>A fleet in one process, a provider over real HTTP, a clock that runs fast, and the words that the specifications are written in.</summary>
-public abstract class FleetTest
+public abstract partial class FleetTest
 {
     /// <summary>Seconds of fleet and provider in one of ours.</summary>
     protected virtual double TimeScale => 60;

@@ -81,6 +81,19 @@ public abstract partial class AttemptsContract
     }
 
     [Test]
+    public async Task A_closed_attempt_of_unclear_end_that_is_armed_is_watched_again_and_keeps_no_slot()
+    {
+        var watch = Filled.Attempt().Watch;
+        var attempt = await PutAsync(Some.Attempt(AttemptState.Closed) with { End = Some.End() with { Kind = TaskEnd.Unclear }, Watch = watch });
+
+        await _attempts.RearmAsync(attempt.Id, Later, default);
+
+        await AssertStandsAsync(attempt with { State = AttemptState.Live, DueAt = Later, End = null, Watch = watch with { Misses = 0, Mismatches = 0 } });
+        Assert.That(Ids(await DueAsync(Later)), Is.EqualTo(Ids(attempt)));
+        Assert.That(await _attempts.CountInFlightAsync(Some.Account, default), Is.Zero);
+    }
+
+    [Test]
     public async Task An_uncertain_attempt_that_is_armed_is_open_again_and_its_readings_start_anew()
     {
         var watch = Filled.Attempt().Watch;
