@@ -1,5 +1,6 @@
 using MassTransit;
 using Workers.Contracts;
+using Workers.Jobs.Costs;
 
 namespace Workers.Jobs.Lifecycle;
 
@@ -16,13 +17,6 @@ internal static class Announcements
         _ => Task.CompletedTask, // It went on meanwhile: there is nothing left to tell.
     };
 
-    public static JobCost Cost(Job job) => new()
-    {
-        Estimated = job.Costs.Values.Sum(cost => cost.Estimated),
-        Actual = job.Costs.Values.Sum(cost => cost.Actual),
-        Currency = job.Currency,
-    };
-
     private static Task PublishAsync<T>(IPublishEndpoint bus, Job job, T message, CancellationToken cancellationToken)
         where T : class =>
         bus.Publish(message, publish => publish.MessageId = JobIdentity.MessageId(job.Generation, job.Step, typeof(T).Name), cancellationToken);
@@ -36,7 +30,7 @@ internal static class Announcements
         Reason = job.Trouble.Reason,
         Fix = job.Trouble.Fix,
         Faults = job.Trouble.Faults,
-        Cost = Cost(job),
+        Cost = JobCosts.Of(job),
         At = job.ChangedAt,
     };
 
@@ -46,7 +40,7 @@ internal static class Announcements
         TenantId = job.TenantId,
         CorrelationId = job.Correlation,
         Outputs = job.Outputs,
-        Cost = Cost(job),
+        Cost = JobCosts.Of(job),
         At = job.ChangedAt,
     };
 
@@ -57,7 +51,7 @@ internal static class Announcements
         CorrelationId = job.Correlation,
         Bucket = job.Trouble!.Bucket,
         Reason = job.Trouble.Reason,
-        Cost = Cost(job),
+        Cost = JobCosts.Of(job),
         At = job.ChangedAt,
     };
 
@@ -66,7 +60,7 @@ internal static class Announcements
         JobId = job.CorrelationId,
         TenantId = job.TenantId,
         CorrelationId = job.Correlation,
-        Cost = Cost(job),
+        Cost = JobCosts.Of(job),
         At = job.ChangedAt,
     };
 }

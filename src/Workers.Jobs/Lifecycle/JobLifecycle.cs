@@ -37,7 +37,7 @@ public sealed class JobLifecycle : MassTransitStateMachine<Job>
 
         During(Waiting,
             When(Submitted).ThenAsync(steps.AnswerSubmission),
-            When(CancelAsked).Go(steps, Cancelled),
+            When(CancelAsked).Go(steps, Cancelling), // a repeated StartJob may be under way
             When(ResumeAsked).ThenAsync(steps.RejectResume),
             When(Due, steps.IsCurrent).IfElse(steps.IsPastDeadline,
                 late => late.Then(steps.GiveUp).Go(steps, Failed),

@@ -21,7 +21,7 @@ public sealed partial class JobSteps
     /// <summary>Of the present attempt, and of the present step where it answers a command.</summary>
     public bool IsCurrent(BehaviorContext<Job, SubmissionFailed> context) =>
         IsPresent(context.Saga, context.Message.Generation, context.Message.Attempt)
-        && (context.Message.Step is null || context.Message.Step == context.Saga.Step || context.Saga.State == nameof(JobLifecycle.Cancelling));
+        && (context.Message.Step is null || context.Message.Step == context.Saga.Step || (context.Message.Recorded && context.Saga.State == nameof(JobLifecycle.Cancelling)));
 
     public bool IsCurrent(BehaviorContext<Job, CancelSettled> context) =>
         IsPresent(context.Saga, context.Message.Generation, context.Message.Attempt);
@@ -55,9 +55,8 @@ public sealed partial class JobSteps
 
     public bool IsCancelled(BehaviorContext<Job, TaskEnded> context) => context.Message.End == TaskEnd.Cancelled;
 
-    /// <summary>The provider may have a task of this job that can still be billed.</summary>
-    public bool MayBeBilled(BehaviorContext<Job> context) =>
-        context.Saga.Standing is AttemptStanding.Open or AttemptStanding.Alive or AttemptStanding.Uncertain;
+    /// <summary>The provider may have a task of this job that can still be billed, or may yet be asked for one by a message under way.</summary>
+    public bool MayBeBilled(BehaviorContext<Job> context) => context.Saga.Standing is not (AttemptStanding.Failed or AttemptStanding.Succeeded);
 
     private static bool IsPresent(Job job, Guid generation, int attempt) => job.Generation == generation && job.Attempt == attempt;
 }

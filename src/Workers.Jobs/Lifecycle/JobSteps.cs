@@ -18,6 +18,9 @@ public sealed partial class JobSteps(
     private readonly LifecycleOptions _lifecycle = lifecycle.Value;
     private readonly SweepOptions _sweep = sweep.Value;
 
+    /// <summary>A job looks at least this often whether it is its turn: longer, and free slots would lie idle.</summary>
+    private readonly TimeSpan _longestTurn = TimeSpan.FromMinutes(1);
+
     /// <summary>Fills a new job from its submission, which has passed <see cref="SubmissionGuard"/>.</summary>
     public void Accept(BehaviorContext<Job, SubmitJob> context)
     {
@@ -53,7 +56,7 @@ public sealed partial class JobSteps(
     public void RememberDeferral(BehaviorContext<Job, SubmissionDeferred> context)
     {
         var job = context.Saga;
-        var backoff = time.GetUtcNow() + chance.Backoff(TimeSpan.FromSeconds(1), _lifecycle.LongestBackoff, job.Deferrals++);
+        var backoff = time.GetUtcNow() + chance.Backoff(TimeSpan.FromSeconds(1), _longestTurn, job.Deferrals++);
         job.NextCheckAt = context.Message.Until > backoff ? context.Message.Until : backoff;
         job.Trouble = context.Message.Trouble;
         job.Settlement = null;

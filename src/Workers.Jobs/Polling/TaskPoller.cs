@@ -19,6 +19,9 @@ internal sealed partial class TaskPoller(
     TimeProvider time,
     ILogger<TaskPoller> logger)
 {
+    /// <summary>Lists may hide tasks that a look at the task itself shows, such as those of another service tier.</summary>
+    private const int MissesBeforeGet = 3;
+
     /// <summary>What was seen of each attempt, in order. Nothing is written and no end is told here.</summary>
     public async Task<IReadOnlyList<AttemptSighting>> PollAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, string account, IReadOnlyList<Attempt> live)
     {
@@ -83,16 +86,19 @@ internal sealed partial class TaskPoller(
     private async Task<AttemptSighting> JudgeMissingAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, Attempt attempt)
     {
         var watch = attempt.Watch with { Polls = attempt.Watch.Polls + 1, Misses = attempt.Watch.Misses + 1 };
-        if (watch.Misses < options.Value.OddAnswers)
+        if (watch.Misses < MissesBeforeGet)
         {
             return Later(attempt, watch);
         }
 
         try
         {
-            return await provider.GetAsync(attempt.Account, attempt.TaskId!, context.CancellationToken) is { } task
-                ? await JudgeAsync(context, provider, attempt, task)
-                : Ended(attempt, watch, task: null, TaskEnd.Unclear, Forgotten(attempt.TaskId!));
+            return await provider.GetAsync(attempt.Account, attempt.TaskId!, context.CancellationToken) switch
+            {
+                { } task => await JudgeAsync(context, provider, attempt, task),
+                null when watch.Misses < options.Value.OddAnswers => Later(attempt, watch),
+                null => Ended(attempt, watch, task: null, TaskEnd.Unclear, Forgotten(attempt.TaskId!)),
+            };
         }
         catch (ProviderUnavailableException)
         {

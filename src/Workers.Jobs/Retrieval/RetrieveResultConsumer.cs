@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Workers.Contracts;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failpoints;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
@@ -130,7 +131,7 @@ internal sealed partial class RetrieveResultConsumer(
         }
         catch (IOException fault)
         {
-            LogBroken(fault, job.CorrelationId);
+            LogBroken(job.CorrelationId, fault.GetBaseException().GetType().Name);
             return new Fetched.NotNow(Broken());
         }
         finally
@@ -174,7 +175,7 @@ internal sealed partial class RetrieveResultConsumer(
             TaskId = attempt.TaskId!,
             Outputs = [.. stored.Select(file => file.Output)],
             Usage = usage,
-            Cost = Announcements.Cost(job),
+            Cost = JobCosts.Of(job),
             SubmittedAt = job.SubmittedAt,
             TaskCreatedAt = end.TaskCreatedAt,
             TaskEndedAt = end.TaskEndedAt,
@@ -235,8 +236,8 @@ internal sealed partial class RetrieveResultConsumer(
     [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "Job {JobId}: {Count} outputs are stored, the main one of {Bytes} bytes")]
     private partial void LogStored(Guid jobId, int count, long bytes);
 
-    [LoggerMessage(EventId = 4003, Level = LogLevel.Warning, Message = "Job {JobId}: an output broke off")]
-    private partial void LogBroken(Exception fault, Guid jobId);
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Warning, Message = "Job {JobId}: an output broke off ({Fault}); it is fetched again")]
+    private partial void LogBroken(Guid jobId, string fault);
 }
 
 /// <summary>What came of fetching a task's outputs.</summary>

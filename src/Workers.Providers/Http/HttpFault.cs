@@ -27,7 +27,7 @@ internal static class HttpFault
         BrokenCircuitException => "CircuitOpen",
         OutboundRefusedException => "AddressRefused",
         HttpRequestException { InnerException: OutboundRefusedException } => "AddressRefused",
-        HttpRequestException { HttpRequestError: var error } => error.ToString(),
+        HttpRequestException { HttpRequestError: var error and not HttpRequestError.Unknown } => error.ToString(),
         _ when IsTimeout(fault) => "Timeout",
         _ => "ConnectionLost",
     };

@@ -20,17 +20,17 @@ internal sealed class When_messages_come_late_or_twice : FleetTest
     public async Task Every_message_of_an_ended_job_published_again_changes_nothing(string prompt, string end, int tasks)
     {
         await StartFleet();
-        var recording = Recording.Of(Fleet.Bus);
+        var replay = Replay.Of(Fleet.Bus);
         var jobId = await Submit(Submission(prompt));
         await JobShouldBe(jobId, end);
         await Eventually(async () => (await Find(jobId))!.Unannounced is null, () => "The end should be told.");
-        await NothingShouldBeUnderWay(recording);
+        await NothingShouldBeUnderWay(replay);
         var before = await EverythingOf(jobId);
 
-        await recording.ReplayAsync(Fleet.Bus, (holds, otherwise) => Eventually(holds, otherwise));
-        await NothingShouldBeUnderWay(recording);
+        await replay.RunAsync(Fleet.Bus, (holds, otherwise) => Eventually(holds, otherwise));
+        await NothingShouldBeUnderWay(replay);
 
-        Assert.That(recording.Types, Does.Contain(nameof(StartJob)).And.Contain($"Job{end}").And.Contain(nameof(SubmitJob)));
+        Assert.That(replay.Types, Does.Contain(nameof(StartJob)).And.Contain($"Job{end}").And.Contain(nameof(SubmitJob)));
         Assert.That(await EverythingOf(jobId), Is.EqualTo(before));
         Assert.That(Ends().Select(heard => heard.MessageId).Distinct().Count(), Is.EqualTo(1));
         TasksShouldBe(tasks);
@@ -59,7 +59,7 @@ internal sealed class When_messages_come_late_or_twice : FleetTest
         await StartFleet();
         var jobId = await Submit(Submission("a lighthouse [simulate task stuck]"));
         var job = await JobShouldBe(jobId, nameof(JobLifecycle.Running));
-        var recording = Recording.Of(Fleet.Bus);
+        var replay = Replay.Of(Fleet.Bus);
         var stale = job.Step - 1;
 
         await Fleet.Bus.Publish(new StartJob(jobId, Tenant, job.Correlation, stale));
@@ -69,7 +69,7 @@ internal sealed class When_messages_come_late_or_twice : FleetTest
         await Fleet.Bus.Publish(new CommandDeadLettered(jobId, Tenant, job.Correlation, stale, nameof(StartJob), "TimeoutException"));
         await Fleet.Bus.Publish(new PollRound("main", 1));
 
-        await Eventually(() => Task.FromResult(recording.Consumed >= 6), () => $"All six should be consumed, and {recording.Consumed} were.");
+        await Eventually(() => Task.FromResult(replay.Consumed >= 6), () => $"All six should be consumed, and {replay.Consumed} were.");
         Assert.That((await Find(jobId))!.Step, Is.EqualTo(job.Step));
         Assert.That(Simulator.Ledger.Requests.Count(request => request.Operation is Operation.Create), Is.EqualTo(1));
         Assert.That(Simulator.Ledger.Requests.Count(request => request.Operation is Operation.Delete or Operation.Download), Is.Zero);
@@ -117,15 +117,15 @@ internal sealed class When_messages_come_late_or_twice : FleetTest
     }
 
     /// <summary>Waits until a while has passed in which no message was consumed: a fact that no single message tells.</summary>
-    private async Task NothingShouldBeUnderWay(Recording recording)
+    private async Task NothingShouldBeUnderWay(Replay replay)
     {
         var (seen, since) = (-1, Time.GetUtcNow());
         await Eventually(
             () =>
             {
-                if (recording.Consumed != seen)
+                if (replay.Consumed != seen)
                 {
-                    (seen, since) = (recording.Consumed, Time.GetUtcNow());
+                    (seen, since) = (replay.Consumed, Time.GetUtcNow());
                 }
 
                 return Task.FromResult(Time.GetUtcNow() - since > TimeSpan.FromSeconds(15));

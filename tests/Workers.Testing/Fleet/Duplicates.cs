@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MassTransit;
 
 namespace Workers.Testing.Fleet;
@@ -20,8 +21,8 @@ internal sealed class Duplicates(double share, int seed) : IPublishObserver
     public async Task PostPublish<T>(PublishContext<T> context)
         where T : class
     {
-        var hash = HashCode.Combine(context.MessageId, seed);
-        if (Bus is not null && !context.Headers.TryGetHeader(Mark, out _) && (uint)hash < share * uint.MaxValue)
+        var hash = SHA256.HashData([.. context.MessageId!.Value.ToByteArray(), .. BitConverter.GetBytes(seed)]);
+        if (Bus is not null && !context.Headers.TryGetHeader(Mark, out _) && BitConverter.ToUInt32(hash) < share * uint.MaxValue)
         {
             Interlocked.Increment(ref _count);
             await Bus.Publish(context.Message, again =>

@@ -16,6 +16,9 @@ internal sealed class EventLog :
     /// <summary>With the ids of their messages.</summary>
     public IReadOnlyList<(Guid? MessageId, object Event)> All => [.. _heard];
 
+    /// <summary>Lets go of what was heard.</summary>
+    public void Forget() => _heard.Clear();
+
     public Task Consume(ConsumeContext<JobAccepted> context) => Hear(context);
 
     public Task Consume(ConsumeContext<SubmissionRejected> context) => Hear(context);

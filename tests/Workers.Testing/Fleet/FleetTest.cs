@@ -18,9 +18,9 @@ public abstract partial class FleetTest
     private readonly string _results = Path.Combine(Path.GetTempPath(), $"workers-test-{Guid.NewGuid():N}");
     private RunningFleet? _fleet;
 
-    internal EventLog Events { get; } = new();
+    internal EventLog Events { get; private set; } = new();
 
-    internal Stores Stores { get; } = new();
+    internal Stores Stores { get; private set; } = new();
 
     internal ScriptedFailpoints Failpoints { get; private set; } = new();
 
@@ -43,11 +43,13 @@ public abstract partial class FleetTest
         if (_fleet is not null)
         {
             await _fleet.DisposeAsync();
+            _fleet = null;
         }
 
         if (Simulator is not null)
         {
             await Simulator.DisposeAsync();
+            Simulator = null!;
         }
 
         if (Directory.Exists(_results))
@@ -63,6 +65,14 @@ public abstract partial class FleetTest
     {
         Simulator ??= await ModelArkSimulator.StartAsync(SimulatorOptions, Time, CancellationToken.None);
         _fleet = await RunningFleet.StartAsync(Simulator, Time, Stores, Events, Failpoints, _results, Settings, configure, configureBus);
+    }
+
+    /// <summary>Forgets everything, as if nothing had run before.</summary>
+    protected async Task StartOver()
+    {
+        await StopFleet();
+        (Stores, Events) = (new Stores(), new EventLog());
+        SetTime();
     }
 
     /// <summary>Kills the process, with what it had in hand and what was in its queues, and starts another on the same stores.</summary>

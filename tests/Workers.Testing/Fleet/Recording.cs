@@ -1,73 +1,65 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using MassTransit;
+using Microsoft.Extensions.Logging;
 
 namespace Workers.Testing.Fleet;
 
-/// <summary>Every message that a fleet publishes, to be published once more; and who has consumed it, so that the effect can be waited for.</summary>
-internal sealed class Recording : IPublishObserver, IConsumeObserver
+/// <summary>Everything that leaves a process but for its calls: every log line with its state and exception, every message body.</summary>
+internal sealed class Recording : ILoggerProvider, ILogger, IPublishObserver, ISendObserver
 {
-    private const string Mark = "test-replay";
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<(string Type, string Body)> _bodies = new();
 
-    private readonly ConcurrentQueue<(Guid? MessageId, object Message)> _published = new();
-    private int _consumed;
-    private int _consumedAgain;
+    public IReadOnlyCollection<string> Lines => _lines;
 
-    public static Recording Of(IBus bus)
+    public IReadOnlyCollection<(string Type, string Body)> Bodies => _bodies;
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull
     {
-        var recording = new Recording();
-        bus.ConnectPublishObserver(recording);
-        bus.ConnectConsumeObserver(recording);
-        return recording;
+        _lines.Enqueue($"scope: {state}");
+        return null;
     }
 
-    /// <summary>The names of the recorded types.</summary>
-    public IReadOnlyList<string> Types => [.. _published.Select(published => published.Message.GetType().Name).Distinct()];
+    public bool IsEnabled(LogLevel logLevel) => true;
 
-    public int Consumed => Volatile.Read(ref _consumed);
-
-    /// <summary>Publishes all of it again, with the same ids, the newest first, and waits until each message has reached as many consumers as it did before.</summary>
-    public async Task ReplayAsync(IBus bus, Func<Func<Task<bool>>, Func<string>, Task> eventually)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        var (messages, expected) = (_published.ToArray(), Consumed);
-        foreach (var (messageId, message) in messages.Reverse())
+        _lines.Enqueue($"{formatter(state, exception)} {exception}");
+        if (state is IEnumerable<KeyValuePair<string, object?>> properties)
         {
-            await bus.Publish(message, message.GetType(), Pipe.Execute<PublishContext>(again =>
-            {
-                again.MessageId = messageId;
-                again.Headers.Set(Mark, "1");
-            }));
+            _lines.Enqueue(string.Join(' ', properties.Select(property => $"{property.Key}={property.Value}")));
         }
-
-        await eventually(() => Task.FromResult(Volatile.Read(ref _consumedAgain) >= expected), () => $"{expected} deliveries should be repeated, and {_consumedAgain} were.");
     }
 
     public Task PrePublish<T>(PublishContext<T> context)
         where T : class => Task.CompletedTask;
 
     public Task PostPublish<T>(PublishContext<T> context)
-        where T : class
-    {
-        if (!context.Headers.TryGetHeader(Mark, out _))
-        {
-            _published.Enqueue((context.MessageId, context.Message));
-        }
-
-        return Task.CompletedTask;
-    }
+        where T : class => Record(context.Message);
 
     public Task PublishFault<T>(PublishContext<T> context, Exception exception)
         where T : class => Task.CompletedTask;
 
-    public Task PreConsume<T>(ConsumeContext<T> context)
+    public Task PreSend<T>(SendContext<T> context)
         where T : class => Task.CompletedTask;
 
-    public Task PostConsume<T>(ConsumeContext<T> context)
-        where T : class
+    public Task PostSend<T>(SendContext<T> context)
+        where T : class => Record(context.Message);
+
+    public Task SendFault<T>(SendContext<T> context, Exception exception)
+        where T : class => Task.CompletedTask;
+
+    public void Dispose()
     {
-        Interlocked.Increment(ref context.Headers.TryGetHeader(Mark, out _) ? ref _consumedAgain : ref _consumed);
-        return Task.CompletedTask;
     }
 
-    public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception)
-        where T : class => PostConsume(context);
+    private Task Record<T>(T message)
+    {
+        _bodies.Enqueue((typeof(T).Name, JsonSerializer.Serialize(message)));
+        return Task.CompletedTask;
+    }
 }

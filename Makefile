@@ -1,0 +1,34 @@
+.DEFAULT_GOAL := help
+.PHONY: help run build test check format format-check clean
+
+SOLUTION := Workers.sln
+OUT := artifacts/bin/Workers.Cli/release
+SOURCES := $(shell find src -name bin -prune -o -name obj -prune -o -type f -print) Directory.Build.props Directory.Packages.props global.json
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(OUT)/workers.dll ## Run the sample jobs through the whole fleet, in one process and against the simulator
+	dotnet $(OUT)/workers.dll run $(OUT)/Samples/jobs.jsonl --simulator
+
+$(OUT)/workers.dll: $(SOURCES)
+	dotnet build src/Workers.Cli -c Release -nologo -v quiet
+	@touch $@
+
+build: ## Build everything; a warning is an error
+	dotnet build $(SOLUTION) -c Release -nologo -v quiet
+
+# One project after the other: fast clocks want the machine to themselves.
+test: build ## Run all tests
+	dotnet test $(SOLUTION) -c Release --no-build -nologo -m:1
+
+format-check: build
+	dotnet format $(SOLUTION) --verify-no-changes --no-restore
+
+check: build format-check test ## Everything that must hold before a commit: build, format, tests
+
+format: ## Format the code
+	dotnet format $(SOLUTION)
+
+clean: ## Remove what was built, and the results of runs
+	rm -rf artifacts results

@@ -1,0 +1,115 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Serilog;
+using Workers.Cli.Progress;
+using Workers.Jobs;
+using Workers.Jobs.Lifecycle;
+using Workers.Providers;
+using Workers.Simulator;
+
+namespace Workers.Cli.Running;
+
+/// <summary>The whole fleet in this process, on the in-memory transport and the in-memory stores, against the simulator or a provider.</summary>
+internal sealed class StandaloneFleet : IAsyncDisposable
+{
+    /// <summary>Longer than a call to a provider may take: what was begun is seen to its end.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(45);
+
+    private readonly IHost _host;
+
+    private StandaloneFleet(IHost host) => _host = host;
+
+    public IServiceProvider Services => _host.Services;
+
+    /// <exception cref="CannotStartException">A setting is wrong.</exception>
+    public static async Task<StandaloneFleet> StartAsync(
+        RunSettings settings, ProviderChoice choice, IConfiguration outside, ModelArkSimulator? simulator, TimeProvider time, Board board, ILogger log, CancellationToken cancellationToken)
+    {
+        var host = Build(settings, choice, outside, simulator, time, board, log);
+        try
+        {
+            await host.StartAsync(cancellationToken);
+            return new StandaloneFleet(host);
+        }
+        catch (OptionsValidationException fault)
+        {
+            host.Dispose();
+            throw new CannotStartException($"The settings are wrong:{string.Concat(fault.Failures.Select(failure => $"\n  {failure}"))}", fault);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets what was begun come to its end, and begins nothing more.</summary>
+    public async Task StopAsync()
+    {
+        using var patience = new CancellationTokenSource(StopTimeout);
+        await _host.StopAsync(patience.Token);
+    }
+
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
+
+    private static IHost Build(
+        RunSettings settings, ProviderChoice choice, IConfiguration outside, ModelArkSimulator? simulator, TimeProvider time, Board board, ILogger log)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        if (simulator is not null)
+        {
+            builder.Configuration
+                .AddInMemoryCollection(Settings.ForScale(settings.TimeScale))
+                .AddInMemoryCollection(outside.WithoutAccounts())
+                .AddInMemoryCollection(Settings.SimulatorAccount(simulator.BaseAddress, new SimulatorOptions().ApiKeys.Keys.First()));
+            builder.Services.AddSingleton(new Chance(settings.Seed));
+        }
+        else
+        {
+            builder.Configuration.AddConfiguration(outside).AddInMemoryCollection(choice.Added);
+        }
+
+        builder.Configuration.AddInMemoryCollection([new("Retrieval:Root", settings.Results)]);
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
+        builder.Services.AddSerilog(log);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddProviders().AddJobs().AddInMemoryStores();
+        builder.Services.Watch(board);
+        builder.Services.AddSingleton<Submissions>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        builder.Services.Configure<MassTransitHostOptions>(bus =>
+        {
+            bus.WaitUntilStarted = true;
+            bus.StopTimeout = StopTimeout;
+        });
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.AddFleet();
+            bus.UseInMemoryTransport((context, transport) => transport.ReceiveEndpoint("workers-cli", context.GetRequiredService<Submissions>().Listen));
+        });
+        return builder.Build();
+    }
+}
+
+/// <summary>Begins and ends with its caller: the usual one takes the signals for itself, and the second Ctrl-C with them.</summary>
+internal sealed class CallersLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Shows the board what becomes of the jobs.</summary>
+internal static class Watching
+{
+    /// <summary>Puts <see cref="WatchedJobs"/> around the store that was registered before.</summary>
+    public static void Watch(this IServiceCollection services, Board board)
+    {
+        var store = services.Single(service => service.ServiceType == typeof(IJobs));
+        services.Remove(store);
+        services.AddSingleton<IJobs>(provider => new WatchedJobs((IJobs)ActivatorUtilities.CreateInstance(provider, store.ImplementationType!), board));
+    }
+}
