@@ -30,7 +30,7 @@ internal sealed class When_a_job_is_cancelled : FleetTest
         await Cancel(jobId);
 
         await JobShouldBeCancelled(jobId);
-        Assert.That(PathOf(await Find(jobId)), Has.None.EqualTo(nameof(JobLifecycle.Cancelling)), "there was nothing to stop");
+        Assert.That((await AttemptsOf(jobId)).Single().Failure?.Code, Is.EqualTo("CancelledBeforeCall"), "a message under way would find it forestalled");
         TasksShouldBe(1);
     }
 
