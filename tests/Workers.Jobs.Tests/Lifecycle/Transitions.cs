@@ -4,15 +4,15 @@ using Workers.Jobs.Lifecycle;
 
 namespace Workers.Jobs.Tests.Lifecycle;
 
-/// <summary>Walks a job's state machine, and notes which event may lead where from each state.</summary>
+/// <summary>Walks a job's state machine, and notes which message may lead where from each state.</summary>
 internal sealed class Transitions : StateMachineVisitor
 {
-    private readonly SortedDictionary<(string State, string Event), SortedSet<string>> _found = [];
+    private readonly SortedDictionary<(string State, string Message), SortedSet<string>> _found = [];
     private string _state = "";
-    private string _event = "";
+    private string _message = "";
 
-    /// <summary>The states that each event may lead to from each state; none where it is answered or noted only.</summary>
-    public static IReadOnlyDictionary<(string State, string Event), SortedSet<string>> Of(JobLifecycle machine)
+    /// <summary>The states that each message may lead to from each state; none where it is answered or noted only.</summary>
+    public static IReadOnlyDictionary<(string State, string Message), SortedSet<string>> Of(JobLifecycle machine)
     {
         var walk = new Transitions();
         machine.Accept(walk);
@@ -30,8 +30,8 @@ internal sealed class Transitions : StateMachineVisitor
     public void Visit<TMessage>(Event<TMessage> @event, Action<Event<TMessage>> next)
         where TMessage : class
     {
-        _event = @event.Name;
-        _found.TryAdd((_state, _event), new SortedSet<string>(StringComparer.Ordinal));
+        _message = typeof(TMessage).Name;
+        _found.TryAdd((_state, _message), new SortedSet<string>(StringComparer.Ordinal));
         next(@event);
     }
 
@@ -41,7 +41,7 @@ internal sealed class Transitions : StateMachineVisitor
     {
         if (activity is TransitionActivity<Job> transition)
         {
-            _found[(_state, _event)].Add(transition.ToState.Name);
+            _found[(_state, _message)].Add(transition.ToState.Name);
         }
 
         next(activity);
