@@ -21,9 +21,15 @@ public sealed record JobAccepted
 /// <summary>Answers a submission: there is no job for it, and what to mend.</summary>
 public sealed record SubmissionRejected
 {
+    /// <summary>The submission's, or null where it has not the form of one: then it may be anything, and is not repeated.</summary>
     public required string? TenantId { get; init; }
+
+    /// <summary>Likewise.</summary>
     public required string? IdempotencyKey { get; init; }
+
+    /// <summary>The submission's, else the id that its job would have had.</summary>
     public required Guid CorrelationId { get; init; }
+
     public required IReadOnlyList<InputFault> Faults { get; init; }
     public required DateTimeOffset At { get; init; }
 }

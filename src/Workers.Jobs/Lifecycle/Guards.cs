@@ -22,8 +22,8 @@ internal sealed partial class SubmissionGuard(SubmissionRules rules, TimeProvide
         LogRejected(correlation, faults.Count, faults[0].Field);
         return context.Publish(new SubmissionRejected
         {
-            TenantId = submission.TenantId,
-            IdempotencyKey = submission.IdempotencyKey,
+            TenantId = SubmissionRules.IsName(submission.TenantId) ? submission.TenantId : null,
+            IdempotencyKey = SubmissionRules.IsName(submission.IdempotencyKey) ? submission.IdempotencyKey : null,
             CorrelationId = correlation,
             Faults = faults,
             At = time.GetUtcNow(),

@@ -37,6 +37,9 @@ public sealed partial class SubmissionRules(
         return faults;
     }
 
+    /// <summary>Whether a text has the form of a tenant, key or tag. One that has not may be anything, and is repeated nowhere.</summary>
+    public static bool IsName(string? text) => text is not null && Name().IsMatch(text);
+
     /// <summary>The key belongs to a job with other input.</summary>
     public static InputFault KeyTaken(Guid jobId) => InputRules.Fault(
         "idempotencyKey",
@@ -46,7 +49,7 @@ public sealed partial class SubmissionRules(
 
     private static void CheckName(List<InputFault> faults, string field, string? name, bool required)
     {
-        if (name is null ? required : !Name().IsMatch(name))
+        if (name is null ? required : !IsName(name))
         {
             faults.Add(InputRules.Fault(field, InputRules.Shape(name), $"{field} has {NameRule}", required ? "Give such a name." : "Give such a name, or leave it out."));
         }

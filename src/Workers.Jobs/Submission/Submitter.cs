@@ -108,7 +108,7 @@ internal sealed partial class Submitter(
                 UserHash = job.UserHash,
                 Fingerprint = fingerprint,
                 CorrelationId = job.Correlation,
-                MayStillCall = () => time.GetElapsedTime(began) < _options.CallMargin,
+                MayStillCall = () => time.GetElapsedTime(began) < _options.CallMargin && time.GetUtcNow() < job.Deadline,
             },
             context.CancellationToken);
         await failpoints.ReachAsync(Failpoint.AfterCall, context.CancellationToken);

@@ -46,15 +46,21 @@ public abstract partial class FleetTest
             _fleet = null;
         }
 
-        if (Simulator is not null)
-        {
-            await Simulator.DisposeAsync();
-            Simulator = null!;
-        }
+        await StopProvider();
 
         if (Directory.Exists(_results))
         {
             Directory.Delete(_results, recursive: true);
+        }
+    }
+
+    /// <summary>Nobody answers at the provider's address any more, and what it kept is forgotten.</summary>
+    protected async Task StopProvider()
+    {
+        if (Simulator is not null)
+        {
+            await Simulator.DisposeAsync();
+            Simulator = null!;
         }
     }
 
