@@ -35,6 +35,7 @@ public static class JobsRegistration
         services.AddSingleton<JobSteps>();
         services.AddSingleton<SubmissionRules>();
         services.AddSingleton<InputChecks>();
+        services.AddSingleton<SlotCount>();
         services.AddSingleton<Submitter>();
         services.AddSingleton<OpenAttempts>();
         services.AddSingleton<PollSchedule>();

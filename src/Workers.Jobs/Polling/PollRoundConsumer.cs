@@ -18,6 +18,7 @@ internal sealed partial class PollRoundConsumer(
     IOptions<PollingOptions> options,
     TaskPoller poller,
     Reconciliation reconciliation,
+    SlotCount slotCount,
     IFailpoints failpoints,
     TimeProvider time,
     ILogger<PollRoundConsumer> logger) : IConsumer<PollRound>
@@ -69,13 +70,12 @@ internal sealed partial class PollRoundConsumer(
         await accounts.ReturnSlotsAsync(account, closed, context.CancellationToken);
     }
 
-    /// <summary>A crash between the close of an attempt and the return of its slot leaves the count too high: every hundredth round counts again.</summary>
+    /// <summary>Every hundredth round counts the slots again.</summary>
     private async Task CorrectSlotsAsync(string account, long round, CancellationToken cancellationToken)
     {
         if (round % 100 == 0)
         {
-            var seen = await accounts.GetAsync(account, cancellationToken);
-            await accounts.CorrectInFlightAsync(seen, await attempts.CountInFlightAsync(account, cancellationToken), cancellationToken);
+            await slotCount.CorrectAsync(account, cancellationToken);
         }
     }
 

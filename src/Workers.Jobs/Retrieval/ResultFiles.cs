@@ -46,6 +46,17 @@ internal sealed class ResultFiles(IOptions<RetrievalOptions> options, Chance cha
         File.Move(temporary, path, overwrite: true);
     }
 
+    /// <summary>
+    /// Clears away what processes that died left half written. Somebody who fetches the same outputs at this moment fails, is redelivered, and finds the result.
+    /// </summary>
+    public void ClearHalves(JobResult result)
+    {
+        foreach (var half in Directory.EnumerateFiles(Path.Combine(_root, result.TenantId, result.JobId.ToString()), "*.part"))
+        {
+            File.Delete(half);
+        }
+    }
+
     private async Task<(long Bytes, string Sha256)> CopyAsync(Stream content, string path, CancellationToken cancellationToken)
     {
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);

@@ -19,6 +19,7 @@ internal sealed partial class Submitter(
     ProviderDirectory providers,
     IAttempts attempts,
     IAccounts accounts,
+    SlotCount slotCount,
     IFailpoints failpoints,
     IOptions<AccountsOptions> accountsOptions,
     IOptions<SubmissionOptions> options,
@@ -34,6 +35,9 @@ internal sealed partial class Submitter(
     /// <summary>Why a job waits for its account.</summary>
     public const string AccountPaused = nameof(AccountPaused);
 
+    /// <summary>Every so many times that a job finds its account full, the slots are counted: where no task runs no round does it.</summary>
+    private const int TurnsPerCount = 10;
+
     private readonly SubmissionOptions _options = options.Value;
 
     public async Task SubmitAsync(ConsumeContext<StartJob> context, Job job, AttemptId id, IReadOnlyList<Uri> references)
@@ -42,6 +46,11 @@ internal sealed partial class Submitter(
         switch (await accounts.TakeSlotAsync(job.Account, new AccountPace(pace.CreatesPerMinute, pace.TasksInFlight), time.GetUtcNow(), context.CancellationToken))
         {
             case SlotAnswer.Full(var until, var reason):
+                if (job.Deferrals % TurnsPerCount == TurnsPerCount - 1)
+                {
+                    await slotCount.CorrectQuietAsync(job.Account, time.GetUtcNow() - _options.CallMargin, context.CancellationToken);
+                }
+
                 await context.DeferAsync(job, until, Pace(reason), recorded: false);
                 break;
 

@@ -1,4 +1,5 @@
 using Workers.Contracts;
+using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Simulator;
 using Workers.Testing.Fleet;
@@ -8,6 +9,8 @@ namespace Workers.Jobs.Tests.Failures;
 /// <summary>Every bucket but Budget, reached through the provider.</summary>
 internal sealed class When_a_job_fails : FleetTest
 {
+    private static readonly string[] Broken = ["input.parameters.duration", "input.parameters.ratio"];
+
     [SetUp]
     public void ShortenTheWaits()
     {
@@ -70,7 +73,33 @@ internal sealed class When_a_job_fails : FleetTest
     }
 
     [Test]
-    public async Task A_task_that_expires_counts_as_timed_out()
+    public async Task A_task_that_expires_is_tried_again_up_to_the_cap()
+    {
+        var clock = new JumpingTime(TimeScale);
+        Time = clock;
+        Settings["Lifecycle:JobTimeout"] = "6.00:00:00";
+        await StartFleet();
+        var jobId = await Submit(Submission("a lighthouse [simulate task stuck]"));
+
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            await Eventually(() => Task.FromResult(Simulator.Ledger.Tasks.Count == attempt && Simulator.Ledger.LiveTasks.Count == 1), () => $"Attempt {attempt} should have its task.");
+            await JobShouldBe(jobId, nameof(JobLifecycle.Running));
+            clock.Jump(TimeSpan.FromHours(30)); // a task is given a day to three: see ProviderLimits
+        }
+
+        var failed = await Heard<JobFailed>(e => e.JobId == jobId);
+        Assert.That(failed.Bucket, Is.EqualTo(FailureBucket.Timeout));
+        Assert.That(failed.Reason, Does.Contain("expired unbilled"));
+        Assert.That(failed.Cost.Actual, Is.Zero);
+        await Eventually(async () => (await Stores.Failures.OfJobAsync(jobId, default)).Count == 3, () => "One failure an attempt should be recorded.");
+        var failures = await Stores.Failures.OfJobAsync(jobId, default);
+        Assert.That(failures.Select(failure => (failure.Attempt, failure.Step, failure.Code)), Is.EqualTo(new[] { (1, "Running", "Expired"), (2, "Running", "Expired"), (3, "Running", "Expired") }));
+        NothingIsPaidTwice();
+    }
+
+    [Test]
+    public async Task A_job_past_its_deadline_fails_and_says_what_becomes_of_its_task()
     {
         SimulatorOptions.MinTaskDuration = SimulatorOptions.MaxTaskDuration = TimeSpan.FromDays(2);
         Settings["Lifecycle:JobTimeout"] = "00:05:00";
@@ -115,6 +144,77 @@ internal sealed class When_a_job_fails : FleetTest
     }
 
     [Test]
+    public async Task A_reference_that_is_missing_blocks_the_job_before_any_money_is_spent()
+    {
+        await StartFleet();
+        var plain = Submission("a secret lighthouse");
+
+        var jobId = await Submit(plain with
+        {
+            Input = plain.Input! with { References = [new Reference { Uri = $"{Simulator.Root}samples/secret.png", Kind = "image", Role = "first_frame" }] },
+        });
+
+        var blocked = await Heard<JobBlocked>(e => e.JobId == jobId);
+        Assert.That(blocked.Bucket, Is.EqualTo(FailureBucket.Validation));
+        var fault = blocked.Faults.Single();
+        Assert.That(fault.Field, Is.EqualTo("input.references[0]"));
+        Assert.That(fault.Found, Does.Contain("404"));
+        Assert.That($"{blocked.Reason} {blocked.Fix} {fault}", Does.Not.Contain("secret"));
+        Assert.That(Simulator.Ledger.Requests.Select(request => request.Operation), Has.None.EqualTo(Operation.Create));
+        await ShouldBeRecorded(jobId, FailureBucket.Validation, "InputRefused");
+    }
+
+    [Test]
+    public async Task An_input_that_breaks_rules_blocks_the_job_and_every_rule_is_named()
+    {
+        await StartFleet();
+
+        var jobId = await Submit(Submission(parameters: [("ratio", "secret:9"), ("duration", 99)]));
+
+        var blocked = await Heard<JobBlocked>(e => e.JobId == jobId);
+        Assert.That(blocked.Bucket, Is.EqualTo(FailureBucket.Validation));
+        Assert.That(blocked.Faults.Select(fault => fault.Field), Is.EquivalentTo(Broken));
+        Assert.That(string.Join(' ', blocked.Faults), Does.Not.Contain("secret"));
+        Assert.That(Simulator.Ledger.Requests, Is.Empty);
+        await ShouldBeRecorded(jobId, FailureBucket.Validation, "InputRefused");
+    }
+
+    [Test]
+    public async Task What_fails_again_in_one_place_is_one_failure()
+    {
+        await StartFleet();
+        var published = new MessageCounts();
+        Fleet.Bus.ConnectPublishObserver(published);
+
+        var jobId = await Submit(Submission("a lighthouse [simulate task unknown-status pondering]"));
+
+        await Heard<JobBlocked>(e => e.JobId == jobId);
+        await Eventually(async () => (await Stores.Failures.OfJobAsync(jobId, default)).Count == 2, () => "There should be a failure of the polling and one of the job.");
+        var failures = await Stores.Failures.OfJobAsync(jobId, default);
+        Assert.That(failures.Select(failure => (failure.Attempt, failure.Step)), Is.EquivalentTo(new[] { (1, "Polling"), (1, "Running") }));
+        Assert.That(published.Now()[nameof(FailureObserved)], Is.GreaterThanOrEqualTo(10), "it was seen that often");
+    }
+
+    [Test]
+    public async Task A_key_that_stays_wrong_blocks_the_job_after_its_attempts()
+    {
+        Settings["Accounts:main:ApiKey"] = "wrong-key";
+        Settings["Submission:PauseFor"] = "00:01:00";
+        await StartFleet();
+
+        var jobId = await Submit();
+
+        var blocked = await Heard<JobBlocked>(e => e.JobId == jobId);
+        Assert.That(blocked.Bucket, Is.EqualTo(FailureBucket.Auth));
+        Assert.That($"{blocked.Reason} {blocked.Fix}", Does.Contain("key").And.Not.Contain("wrong-key"));
+        Assert.That((await Find(jobId))!.AttemptsUsed, Is.EqualTo(3));
+        var creates = Simulator.Ledger.Requests.Where(request => request.Operation == Operation.Create).ToArray();
+        Assert.That(creates.Select(create => create.Status), Is.EqualTo(new int?[] { 401, 401, 401 }));
+        Assert.That(creates.Zip(creates.Skip(1), (one, next) => next.At - one.At), Is.All.GreaterThanOrEqualTo(TimeSpan.FromMinutes(1)), "the account was closed in between");
+        await Eventually(async () => (await Stores.Failures.OfJobAsync(jobId, default)).Count == 3, () => "One failure an attempt should be recorded.");
+    }
+
+    [Test]
     public async Task An_account_that_is_mended_goes_on_by_itself()
     {
         var key = Path.GetTempFileName();
@@ -142,6 +242,7 @@ internal sealed class When_a_job_fails : FleetTest
             () => $"A failure in bucket {bucket} with code {code} should be recorded.");
         var failures = await Stores.Failures.OfJobAsync(jobId, default);
         Assert.That(failures.Select(failure => failure.Id), Is.Unique);
+        Assert.That(failures, Is.All.Matches<Failure>(failure => failure is { TenantId: Tenant, Provider: "seedance", Account: "main", Attempt: >= 1, Step.Length: > 0, Code.Length: > 0 }));
         Assert.That(failures.Select(failure => failure.Reason), Has.None.Contains("secret"));
         Assert.That((await Stores.Failures.CountAsync(DateTimeOffset.MinValue, default))[bucket], Is.Positive);
     }

@@ -69,6 +69,10 @@ internal sealed class When_content_is_confidential : FleetTest
                 recording.Bodies.Where(body => body.Type is not nameof(SubmitJob) and not nameof(ResumeJob) && body.Body.Contains(Canary, StringComparison.Ordinal)),
                 Is.Empty,
                 "bus");
+            Assert.That(
+                recording.Lines.Concat(recording.Bodies.Select(body => body.Body)).Where(text => text.Contains("X-Tos-Signature", StringComparison.Ordinal)),
+                Is.Empty,
+                "the signed address of an output is a secret");
             Assert.That(failures.Select(failure => $"{failure}").Where(failure => failure.Contains(Canary, StringComparison.Ordinal)), Is.Empty, "failures");
             Assert.That(troubles.Where(trouble => trouble.Contains(Canary, StringComparison.Ordinal)), Is.Empty, "troubles");
             Assert.That(

@@ -24,7 +24,7 @@ public abstract partial class FleetTest
 
     internal ScriptedFailpoints Failpoints { get; private set; } = new();
 
-    protected TimeProvider Time { get; private set; } = TimeProvider.System;
+    protected TimeProvider Time { get; set; } = TimeProvider.System;
 
     protected ModelArkSimulator Simulator { get; private set; } = null!;
 
