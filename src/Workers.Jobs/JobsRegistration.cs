@@ -11,6 +11,7 @@ using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Polling;
 using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
+using Workers.Providers;
 
 namespace Workers.Jobs;
 

@@ -26,7 +26,7 @@ public static class ProvidersRegistration
 
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(_ => new Chance(Random.Shared));
+        services.TryAddSingleton(_ => new Chance());
         return services
             .AddSingleton<ProviderDirectory>()
             .AddProviderOptions()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Workers.Providers;
 
 namespace Workers.Jobs.Polling;
 

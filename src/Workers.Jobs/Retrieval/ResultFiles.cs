@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
+using Workers.Providers;
 
 namespace Workers.Jobs.Retrieval;
 

@@ -103,7 +103,7 @@ internal static class Resilience
             DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(
                 RetryAfter.Of(arguments.Outcome.Result, time) is { } told && told > pause
                     ? told
-                    : pause + (options.InitialBackoff * Math.Pow(2, arguments.AttemptNumber) * 2 * chance.Share())),
+                    : pause + (options.InitialBackoff * Math.Pow(2, arguments.AttemptNumber) * 2 * chance.Next())),
         };
     }
 

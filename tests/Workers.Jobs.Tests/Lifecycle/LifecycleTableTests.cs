@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Lifecycle;
+using Workers.Providers;
 using Workers.Providers.Accounts;
 
 namespace Workers.Jobs.Tests.Lifecycle;

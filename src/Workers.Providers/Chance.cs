@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Workers.Jobs;
+namespace Workers.Providers;
 
 /// <summary>Where the fleet's random numbers come from: a seeded source in tests, the operating system's in a product host.</summary>
 public sealed class Chance
@@ -18,6 +18,16 @@ public sealed class Chance
 
     /// <summary>At least 0 and less than 1.</summary>
     public double Next() => BitConverter.ToUInt32(Bytes(4)) / (uint.MaxValue + 1.0);
+
+    /// <summary>Small letters and digits.</summary>
+    public string Letters(int length) => string.Create(length, this, static (text, chance) =>
+    {
+        const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+        for (var i = 0; i < text.Length; i++)
+        {
+            text[i] = Alphabet[(int)(chance.Next() * Alphabet.Length)];
+        }
+    });
 
     /// <summary>A version-4 UUID.</summary>
     public Guid NextGuid()
