@@ -210,7 +210,7 @@ internal sealed class When_a_job_fails : FleetTest
         Assert.That((await Find(jobId))!.AttemptsUsed, Is.EqualTo(3));
         var creates = Simulator.Ledger.Requests.Where(request => request.Operation == Operation.Create).ToArray();
         Assert.That(creates.Select(create => create.Status), Is.EqualTo(new int?[] { 401, 401, 401 }));
-        Assert.That(creates.Zip(creates.Skip(1), (one, next) => next.At - one.At), Is.All.GreaterThanOrEqualTo(TimeSpan.FromMinutes(1)), "the account was closed in between");
+        Assert.That(creates.Zip(creates.Skip(1), (one, next) => next.At - one.At), Is.All.GreaterThanOrEqualTo(TimeSpan.FromMinutes(1)), "each attempt waits until the account opens again");
         await Eventually(async () => (await Stores.Failures.OfJobAsync(jobId, default)).Count == 3, () => "One failure an attempt should be recorded.");
     }
 

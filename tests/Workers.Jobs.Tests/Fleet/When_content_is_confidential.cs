@@ -19,6 +19,7 @@ internal sealed class When_content_is_confidential : FleetTest
     {
         using var recording = new Recording();
         SimulatorOptions.ApiKeys = new Dictionary<string, string> { [Key] = "account-1" };
+        SimulatorOptions.OutputPaddingBytes = 4 << 20; // so that what is truncated breaks off while it is read
         Settings["Accounts:main:ApiKey"] = Key;
         Settings["Submission:CallMargin"] = "00:01:00";
         Settings["Http:CreateTimeout"] = "00:01:00";
