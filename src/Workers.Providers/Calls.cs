@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Workers.Contracts;
 
 namespace Workers.Providers;
@@ -68,11 +69,18 @@ public sealed record ProviderFailure
     /// <summary>The provider's code, or a name of ours such as <c>ConnectionRefused</c>. Never free text from outside.</summary>
     public required string Code { get; init; }
 
+    /// <summary>The request never left: nobody was there, or calls are paused. Says nothing against the job that it was for.</summary>
+    public bool NeverLeft { get; init; }
+
     /// <summary>What happened, for a person, in our words.</summary>
     public required string Reason { get; init; }
 
     /// <summary>What to do about it, for a person.</summary>
     public required string Fix { get; init; }
+
+    /// <summary>It was not the job's fault, and waiting may help: the provider is busy, or away. Such a failure uses up none of the job's attempts.</summary>
+    [JsonIgnore]
+    public bool MerelyWaits => Disposition == Disposition.Retry && (NeverLeft || Bucket == FailureBucket.RateLimit);
 }
 
 /// <summary>What is done about a failure.</summary>

@@ -36,7 +36,7 @@ internal sealed partial class OpenAttempts(
                 await attempts.RearmAsync(attempt.Id, now, context.CancellationToken);
                 break;
 
-            case AttemptState.NotCreated when attempt.Failure is { Disposition: Disposition.Retry, Bucket: FailureBucket.RateLimit } or { Code: SettledNotCreated }:
+            case AttemptState.NotCreated when attempt.Failure is { MerelyWaits: true } or { Code: SettledNotCreated }:
                 await context.DeferAsync(job, now, JobTrouble.Of(attempt.Failure), recorded: true);
                 break;
 

@@ -169,7 +169,11 @@ internal sealed partial class Submitter(
                 await context.TellFailedAsync(attempt, trouble, pause.Until, context.CancellationToken);
                 break;
 
-            case { Disposition: Disposition.Retry, Bucket: FailureBucket.RateLimit }:
+            case { NeverLeft: true, MerelyWaits: true }:
+                await context.DeferAsync(job, now, trouble, recorded: true);
+                break;
+
+            case { MerelyWaits: true }:
                 var until = now + (retryAfter ?? chance.Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), job.Deferrals));
                 await accounts.PauseAsync(attempt.Account, new AccountPause(failure.Bucket, failure.Reason, now, until), context.CancellationToken);
                 await context.DeferAsync(job, until, trouble, recorded: true);
