@@ -30,6 +30,7 @@ internal sealed class When_a_job_is_cancelled : FleetTest
         await Cancel(jobId);
 
         await JobShouldBeCancelled(jobId);
+        Assert.That((await AttemptsOf(jobId)).Single().Failure?.Code, Is.EqualTo("CancelledBeforeCall"), "a message under way would find it forestalled");
         TasksShouldBe(1);
     }
 
