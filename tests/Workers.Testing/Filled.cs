@@ -44,6 +44,7 @@ internal static class Filled
         Costs = new Dictionary<int, AttemptCost> { [1] = new(0.10m, 0.123456789m), [12] = new(1234567.89m, 2) },
         Currency = "CNY",
         SubmittedBy = Guid.NewGuid(),
+        ResumedBy = Guid.NewGuid(),
         Unannounced = 4,
         Timeline = [new TimelineEntry(Some.Time.AddMilliseconds(1), "Waiting", "429"), new TimelineEntry(Some.Time, "Running", "adopted")],
     };

@@ -35,6 +35,9 @@ public sealed class Job : SagaStateMachineInstance, ISagaVersion
     /// <summary>Id of the message that made this job: only when that one is delivered again must its work be made good.</summary>
     public Guid? SubmittedBy { get; set; }
 
+    /// <summary>Id of the message that last resumed this job; likewise.</summary>
+    public Guid? ResumedBy { get; set; }
+
     public Guid Correlation { get; set; }
     public string Provider { get; set; } = "";
     public string Account { get; set; } = "";

@@ -77,7 +77,7 @@ public sealed partial class JobSteps
     public async Task AnswerSubmission(BehaviorContext<Job, SubmitJob> context)
     {
         var (job, submission) = (context.Saga, context.Message);
-        var isFirst = job.SubmittedBy == context.MessageId;
+        var isFirst = job.SubmittedBy == context.SentAs();
         if (job.SubmittedHash != JobIdentity.Hash(submission))
         {
             await context.Publish(new SubmissionRejected
@@ -102,7 +102,7 @@ public sealed partial class JobSteps
                 State = job.State,
                 At = time.GetUtcNow(),
             },
-            publish => publish.MessageId = JobIdentity.MessageId(job.Generation, 0, $"JobAccepted {context.MessageId}"));
+            publish => publish.MessageId = JobIdentity.MessageId(job.Generation, 0, $"JobAccepted {context.SentAs()}"));
 
         if (isFirst && context.IsRepeat())
         {
@@ -110,7 +110,8 @@ public sealed partial class JobSteps
         }
     }
 
-    public Task RejectResume(BehaviorContext<Job, ResumeJob> context) => RejectAsync(context, nameof(ResumeJob), context.Saga.State switch
+    /// <summary>Says why the job may not be resumed, unless this very message resumed it and may have died before its command left.</summary>
+    public Task RejectResume(BehaviorContext<Job, ResumeJob> context) => context.IsRepeat() && context.Saga.ResumedBy == context.SentAs() ? IssueAsync(context) : RejectAsync(context, nameof(ResumeJob), context.Saga.State switch
     {
         nameof(JobLifecycle.Blocked) => RefusalOf(context.Saga, context.Message)!,
         nameof(JobLifecycle.Succeeded) or nameof(JobLifecycle.Failed) or nameof(JobLifecycle.Cancelled) =>

@@ -13,6 +13,7 @@ public sealed partial class JobSteps
         var (job, resume, now) = (context.Saga, context.Message, time.GetUtcNow());
         job.Input = resume.Input ?? job.Input;
         job.Settlement = resume.Settlement;
+        job.ResumedBy = context.SentAs();
         job.AttemptsUsed = 0;
         job.Deferrals = 0;
         job.Deadline = job.Deadline > now ? job.Deadline : now + _lifecycle.JobTimeout;

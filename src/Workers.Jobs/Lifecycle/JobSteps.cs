@@ -26,7 +26,7 @@ public sealed partial class JobSteps(
     {
         var (job, submission, now) = (context.Saga, context.Message, time.GetUtcNow());
         job.Generation = chance.NextGuid();
-        job.SubmittedBy = context.MessageId;
+        job.SubmittedBy = context.SentAs();
         job.TenantId = submission.TenantId!;
         job.UserHash = JobIdentity.UserHash(job.TenantId, submission.UserId);
         job.IdempotencyKey = JobIdentity.Key(submission);

@@ -157,7 +157,7 @@ internal sealed partial class TaskPoller(
         Disposition = Disposition.Block,
         Code = "TaskOutlivedItsExpiry",
         Reason = $"Task {task.TaskId} is still {task.StatusWord}, longer than the provider lets tasks live.",
-        Fix = "Look the task up at the provider; then resume or cancel the job.",
+        Fix = "Look the task up at the provider; then resume the job to watch it further, or with PayAgain to have another made.",
     };
 
     private static ProviderFailure Odd(string taskId, string what) => new()
@@ -175,7 +175,7 @@ internal sealed partial class TaskPoller(
         Disposition = Disposition.Block,
         Code = "TaskForgotten",
         Reason = $"The provider no longer knows task {taskId}: its record was deleted, or has aged out.",
-        Fix = "Look for its bill at the provider; then resume the job with PayAgain, or cancel it.",
+        Fix = "Look for its bill at the provider; then resume the job with PayAgain to have another made.",
     };
 
     [LoggerMessage(EventId = 3020, Level = LogLevel.Warning, Message = "The list of account {Account} could not be read: {Bucket}, {Code}; its tasks are looked at later")]

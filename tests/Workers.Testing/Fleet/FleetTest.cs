@@ -54,6 +54,9 @@ public abstract partial class FleetTest
         }
     }
 
+    /// <summary>Somebody answers at the provider's address: a free one, unless the options name a port.</summary>
+    protected async Task<ModelArkSimulator> StartProvider() => Simulator = await ModelArkSimulator.StartAsync(SimulatorOptions, Time, CancellationToken.None);
+
     /// <summary>Nobody answers at the provider's address any more, and what it kept is forgotten.</summary>
     protected async Task StopProvider()
     {
@@ -69,7 +72,7 @@ public abstract partial class FleetTest
     /// <summary>Starts the provider, if it does not run, and a process of the fleet.</summary>
     internal async Task StartFleet(Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? configure = null, Action<IInMemoryBusFactoryConfigurator>? configureBus = null)
     {
-        Simulator ??= await ModelArkSimulator.StartAsync(SimulatorOptions, Time, CancellationToken.None);
+        Simulator ??= await StartProvider();
         _fleet = await RunningFleet.StartAsync(Simulator, Time, Stores, Events, Failpoints, _results, Settings, configure, configureBus);
     }
 

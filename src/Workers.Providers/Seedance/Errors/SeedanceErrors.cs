@@ -40,6 +40,7 @@ internal static partial class SeedanceErrors
         Bucket = HttpFault.IsTimeout(fault) ? FailureBucket.Timeout : FailureBucket.ServerError,
         Disposition = Disposition.Retry,
         Code = HttpFault.Code(fault),
+        NeverLeft = true,
         Reason = $"The provider could not be asked: {HttpFault.InWords(fault)}.",
         Fix = "Nothing: it is tried again.",
     };
