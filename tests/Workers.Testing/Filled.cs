@@ -165,7 +165,7 @@ internal static class Filled
     private static TaskUsage Usage() => new() { Tokens = 5_000_000_000, DurationSeconds = 5, Resolution = "720p", Ratio = "16:9" };
 
     private static ProviderFailure Failing() =>
-        new() { Bucket = FailureBucket.Timeout, Disposition = Disposition.Reconcile, Code = "TimedOut", Reason = "No answer in time.", Fix = "Wait." };
+        new() { NeverLeft = true, Bucket = FailureBucket.Timeout, Disposition = Disposition.Reconcile, Code = "TimedOut", Reason = "No answer in time.", Fix = "Wait." };
 
     private static JsonElement Value(string json) => JsonDocument.Parse(json).RootElement;
 }

@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.Json;
 using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
 using Workers.Testing.Fleet;
 
 namespace Workers.Jobs.Tests.Fleet;
 
-/// <summary>The same kinds of jobs over and over for a minute, with a short retention.</summary>
+/// <summary>The sample file over and over for a minute, with a short retention.</summary>
 [NonParallelizable]
 [Category("Long")]
 internal sealed class When_a_fleet_runs_for_long : FleetTest
@@ -21,6 +22,15 @@ internal sealed class When_a_fleet_runs_for_long : FleetTest
     /// <summary>Pools, caches and buffers that grow to a size and stay there.</summary>
     private const long Slack = 2 * 1024 * 1024;
 
+    private const int FilesPerRound = 8;
+
+    /// <summary>A repeat makes no job, and neither does what breaks the contract.</summary>
+    private readonly string[] _lines =
+    [
+        .. File.ReadLines(Path.Combine(TestContext.CurrentContext.TestDirectory, "jobs.jsonl"))
+            .Where(line => line.StartsWith('{') && !line.Contains("\"duplicate\"", StringComparison.Ordinal) && !line.Contains("\"rejected\"", StringComparison.Ordinal)),
+    ];
+
     protected override double TimeScale => 100;
 
     [Test]
@@ -32,36 +42,33 @@ internal sealed class When_a_fleet_runs_for_long : FleetTest
         SimulatorOptions.CreatesPerMinute = 0;
         Settings["Accounts:main:TasksInFlight"] = "1000";
         Settings["Accounts:main:CreatesPerMinute"] = "60000";
-        Settings["Lifecycle:KeepEndedFor"] = "00:05:00";
+        Settings["Lifecycle:KeepEndedFor"] = "00:10:00";
         await StartFleet();
 
-        // Of the first batch one job that succeeds (the third) and one that fails (the first).
-        await RunBatch(0);
-        var old = await Task.WhenAll(Find(JobIdentity.JobId(Tenant, "batch-0-2")), Find(JobIdentity.JobId(Tenant, "batch-0-0")));
-
         // What is started up, compiled and pooled once is not what a leak is.
-        for (var warmUp = 1; warmUp < 5; warmUp++)
-        {
-            await RunBatch(warmUp);
-        }
+        await RunRound(0);
+        var old = await Stores.Jobs.EndedAsync(DateTimeOffset.MaxValue, int.MaxValue, default);
+        await RunRound(1);
 
         var (before, keptBefore) = (Heap(), await Kept());
         var began = TimeProvider.System.GetTimestamp();
-        var batch = 5;
+        var rounds = 2;
         while (TimeProvider.System.GetElapsedTime(began) < Minute)
         {
-            await RunBatch(batch++);
+            await RunRound(rounds++);
         }
 
         var (after, keptAfter) = (Heap(), await Kept());
         var grown = after - before;
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(batch - 5) * 25} jobs, {keptBefore} then {keptAfter} kept; heap {before / 1024.0:F0} then {after / 1024.0:F0} KiB"));
-        Assert.That(keptAfter, Is.LessThan((batch - 5) * 25 / 2), "jobs past their retention are gone");
-        Assert.That(grown, Is.LessThan((Math.Max(0, keptAfter - keptBefore) * BytesPerJob) + ((batch - 5) * 25 * BytesPerSimulatedTask) + Slack));
+        var ran = (rounds - 2) * FilesPerRound * _lines.Length;
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ran} jobs, {keptBefore} then {keptAfter} kept; heap {before / 1024.0:F0} then {after / 1024.0:F0} KiB"));
+        Assert.That(keptAfter, Is.LessThan(ran / 2), "jobs past their retention are gone");
+        Assert.That(grown, Is.LessThan((Math.Max(0, keptAfter - keptBefore) * BytesPerJob) + (ran * BytesPerSimulatedTask) + Slack));
 
+        Assert.That(old.Select(job => job.State), Is.SupersetOf(new[] { nameof(JobLifecycle.Succeeded), nameof(JobLifecycle.Failed) }));
         foreach (var job in old)
         {
-            Assert.That(await Find(job!.CorrelationId), Is.Null);
+            Assert.That(await Find(job.CorrelationId), Is.Null);
             Assert.That(await Stores.Attempts.OfJobAsync(job.CorrelationId, job.Generation, default), Is.Empty);
             Assert.That(await Stores.Results.FindAsync(job.CorrelationId, job.Generation, default), Is.Null);
             Assert.That(await Stores.Failures.OfJobAsync(job.CorrelationId, default), Is.Empty);
@@ -70,19 +77,17 @@ internal sealed class When_a_fleet_runs_for_long : FleetTest
         Assert.That((await Stores.Failures.CountAsync(DateTimeOffset.MinValue, default)).Values.Sum(), Is.LessThanOrEqualTo(keptAfter));
     }
 
-    /// <summary>25 jobs, of which one is blocked and one fails.</summary>
-    private async Task RunBatch(int number)
+    /// <summary>The sample file several times over, each with keys of its own.</summary>
+    private async Task RunRound(int round)
     {
-        var submissions = Enumerable.Range(0, 25).Select(i => Submission(
-            i switch
-            {
-                0 => $"lighthouse {number} [simulate task moderate]",
-                1 => $"lighthouse {number} [simulate create answer 400 InputTextSensitiveContentDetected]",
-                _ => $"lighthouse {number}, take {i}",
-            },
-            string.Create(CultureInfo.InvariantCulture, $"batch-{number}-{i}"))).ToArray();
-        var jobs = await Task.WhenAll(submissions.Select(Submit));
-        var open = jobs.ToHashSet();
+        await Task.WhenAll(Enumerable.Range(0, FilesPerRound).Select(file => RunFile($"{round}-{file}")));
+        Events.Forget();
+    }
+
+    private async Task RunFile(string suffix)
+    {
+        var submissions = Sample(suffix);
+        var open = (await Task.WhenAll(submissions.Select(Submit))).ToHashSet();
         await Eventually(
             async () =>
             {
@@ -91,17 +96,26 @@ internal sealed class When_a_fleet_runs_for_long : FleetTest
                     if (job is not null && JobSteps.PhaseOf(job.State) != Phase.InProgress)
                     {
                         open.Remove(job.CorrelationId);
+
+                        // A blocked job waits for somebody; here somebody cancels it.
+                        if (job.State == nameof(JobLifecycle.Blocked))
+                        {
+                            await Fleet.Bus.Publish(new CancelJob { JobId = job.CorrelationId, TenantId = job.TenantId, RequestedBy = "test" });
+                        }
                     }
                 }
 
                 return open.Count == 0;
             },
-            () => $"Batch {number} should end.");
-
-        // A blocked job waits for somebody; here somebody cancels it.
-        await Fleet.Bus.Publish(new CancelJob { JobId = jobs[1], TenantId = Tenant, RequestedBy = "test" });
-        Events.Forget();
+            () => $"{open.Count} jobs of {suffix} should end.");
     }
+
+    /// <summary>The lines of the sample file that make a job of their own.</summary>
+    private SubmitJob[] Sample(string suffix) =>
+    [
+        .. _lines.Select(line => JsonSerializer.Deserialize(line.Replace("{simulator}", Simulator.Root.ToString(), StringComparison.Ordinal), ContractsJson.Default.SubmitJob)!)
+            .Select(line => line with { IdempotencyKey = $"{line.IdempotencyKey}-{suffix}", Input = line.Input! with { Prompt = $"{line.Input.Prompt} {suffix}" } }),
+    ];
 
     private async Task<int> Kept() => (await Stores.Jobs.EndedAsync(DateTimeOffset.MaxValue, int.MaxValue, default)).Count;
 
