@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Failures;
@@ -8,6 +7,7 @@ using Workers.Jobs.Submission;
 namespace Workers.Jobs.Lifecycle;
 
 /// <summary>Removes the records of jobs that ended long ago: the children first, then the job, so that an interrupted removal is taken up again.</summary>
+/// <remarks>A hundred looks in the time that a job is kept: it stays at most one hundredth longer.</remarks>
 internal sealed partial class JobPruner(
     IJobs jobs,
     IAttempts attempts,
@@ -15,32 +15,13 @@ internal sealed partial class JobPruner(
     IFailures failures,
     IOptions<LifecycleOptions> options,
     TimeProvider time,
-    ILogger<JobPruner> logger) : BackgroundService
+    ILogger<JobPruner> logger) : RecurringRole(Longer(options.Value.KeepEndedFor / 100, TimeSpan.FromMilliseconds(100)), time)
 {
     private const int Batch = 500;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task LookAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // A hundred looks in the time that a job is kept: it stays at most one hundredth longer.
-        using var timer = new PeriodicTimer(Max(options.Value.KeepEndedFor / 100, TimeSpan.FromMilliseconds(100)), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await PruneAsync(stoppingToken);
-            }
-#pragma warning disable CA1031 // The store is away: the next look finds the same jobs.
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogPruneFailed(fault);
-            }
-        }
-    }
-
-    private async Task PruneAsync(CancellationToken cancellationToken)
-    {
-        var before = time.GetUtcNow() - options.Value.KeepEndedFor;
+        var before = now - options.Value.KeepEndedFor;
         int removed;
         do
         {
@@ -67,11 +48,11 @@ internal sealed partial class JobPruner(
         await failures.RemoveAsync(before, cancellationToken);
     }
 
-    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     [LoggerMessage(EventId = 1020, Level = LogLevel.Information, Message = "{Count} jobs that ended before {Before} were removed")]
     private partial void LogPruned(int count, DateTimeOffset before);
 
     [LoggerMessage(EventId = 1021, Level = LogLevel.Warning, Message = "Pruning failed; the next look tries again")]
-    private partial void LogPruneFailed(Exception fault);
+    protected override partial void LogFailed(Exception fault);
 }

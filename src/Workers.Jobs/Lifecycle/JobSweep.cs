@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -11,31 +10,12 @@ internal sealed partial class JobSweep(
     IBus bus,
     IOptions<SweepOptions> options,
     TimeProvider time,
-    ILogger<JobSweep> logger) : BackgroundService
+    ILogger<JobSweep> logger) : RecurringRole(options.Value.Interval, time)
 {
     private readonly SweepOptions _options = options.Value;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task LookAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_options.Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-#pragma warning disable CA1031 // The store or the broker is away: the next look finds the same jobs.
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogSweepFailed(fault);
-            }
-        }
-    }
-
-    private async Task SweepAsync(CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
         foreach (var job in await jobs.TakeDueAsync(now, _options.LongestCheck, _options.Limit, cancellationToken))
         {
             await bus.Publish(
@@ -53,7 +33,7 @@ internal sealed partial class JobSweep(
     }
 
     [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "The sweep failed and looks again in a moment")]
-    private partial void LogSweepFailed(Exception fault);
+    protected override partial void LogFailed(Exception fault);
 
     [LoggerMessage(EventId = 1011, Level = LogLevel.Warning, Message = "Job {JobId} became {State} without its event being confirmed; it is announced again")]
     private partial void LogAnnouncedLate(Guid jobId, string state);

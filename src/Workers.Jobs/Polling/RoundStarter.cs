@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
@@ -14,29 +13,10 @@ internal sealed partial class RoundStarter(
     IBus bus,
     IOptions<PollingOptions> options,
     TimeProvider time,
-    ILogger<RoundStarter> logger) : BackgroundService
+    ILogger<RoundStarter> logger) : RecurringRole(options.Value.Tick, time)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task LookAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(options.Value.Tick, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await StartRoundsAsync(stoppingToken);
-            }
-#pragma warning disable CA1031 // The store or the broker is away: the attempts stay due, and the next tick finds them.
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogTickFailed(fault);
-            }
-        }
-    }
-
-    private async Task StartRoundsAsync(CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
         foreach (var account in await attempts.AccountsDueAsync(now, cancellationToken))
         {
             if (await accounts.StartRoundAsync(account, now, options.Value.RoundLease, cancellationToken) is { } round)
@@ -47,5 +27,5 @@ internal sealed partial class RoundStarter(
     }
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "No rounds were started; the next tick tries again")]
-    private partial void LogTickFailed(Exception fault);
+    protected override partial void LogFailed(Exception fault);
 }

@@ -9,10 +9,9 @@ internal sealed class WatchTaskConsumer(IJobs jobs, IAttempts attempts, TimeProv
 {
     public async Task Consume(ConsumeContext<WatchTask> context)
     {
-        var job = await jobs.FindAsync(context.Message.JobId, context.CancellationToken);
-        if (job is not null && job.Step == context.Message.Step && job.State == nameof(JobLifecycle.Running))
+        if (await jobs.FindCurrentAsync(context.Message, nameof(JobLifecycle.Running), context.CancellationToken) is { } job)
         {
-            await attempts.RearmAsync(new AttemptId(job.CorrelationId, job.Generation, job.Attempt), time.GetUtcNow(), context.CancellationToken);
+            await attempts.RearmAsync(AttemptId.Of(job), time.GetUtcNow(), context.CancellationToken);
         }
     }
 }

@@ -25,8 +25,7 @@ internal sealed partial class RetrieveResultConsumer(
 {
     public async Task Consume(ConsumeContext<RetrieveResult> context)
     {
-        var job = await jobs.FindAsync(context.Message.JobId, context.CancellationToken);
-        if (job is null || job.Step != context.Message.Step || job.State != nameof(JobLifecycle.Retrieving))
+        if (await jobs.FindCurrentAsync(context.Message, nameof(JobLifecycle.Retrieving), context.CancellationToken) is not { } job)
         {
             LogStale(context.Message.JobId, context.Message.Step);
             return;
@@ -38,7 +37,7 @@ internal sealed partial class RetrieveResultConsumer(
             return;
         }
 
-        var attempt = await attempts.FindAsync(new AttemptId(job.CorrelationId, job.Generation, job.Attempt), context.CancellationToken);
+        var attempt = await attempts.FindAsync(AttemptId.Of(job), context.CancellationToken);
         if (attempt?.End is not { Kind: TaskEnd.Succeeded, Usage: { } usage } end)
         {
             throw new InvalidOperationException($"Attempt {job.Attempt} of job {job.CorrelationId} has no successful end on record.");

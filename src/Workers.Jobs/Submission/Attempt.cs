@@ -1,10 +1,15 @@
 using Workers.Contracts;
+using Workers.Jobs.Lifecycle;
 using Workers.Providers;
 
 namespace Workers.Jobs.Submission;
 
 /// <summary>Which attempt: the job, the life of its id, and a number from 1.</summary>
-public sealed record AttemptId(Guid JobId, Guid Generation, int Number);
+public sealed record AttemptId(Guid JobId, Guid Generation, int Number)
+{
+    /// <summary>The job's present attempt, whether or not it has a record yet.</summary>
+    public static AttemptId Of(Job job) => new(job.CorrelationId, job.Generation, job.Attempt);
+}
 
 /// <summary>One try to have a task for a job. Recorded before the call, watched until the task is settled at the provider whatever became of the job.</summary>
 public sealed record Attempt

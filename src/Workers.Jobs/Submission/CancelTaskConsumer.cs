@@ -16,13 +16,12 @@ internal sealed partial class CancelTaskConsumer(
 {
     public async Task Consume(ConsumeContext<CancelTask> context)
     {
-        var job = await jobs.FindAsync(context.Message.JobId, context.CancellationToken);
-        if (job is null || job.Step != context.Message.Step || job.State != nameof(JobLifecycle.Cancelling))
+        if (await jobs.FindCurrentAsync(context.Message, nameof(JobLifecycle.Cancelling), context.CancellationToken) is not { } job)
         {
             return;
         }
 
-        var id = new AttemptId(job.CorrelationId, job.Generation, job.Attempt);
+        var id = AttemptId.Of(job);
         var attempt = await attempts.FindAsync(id, context.CancellationToken) ?? await ForestallAsync(job, id, context.CancellationToken);
         switch (attempt.State)
         {

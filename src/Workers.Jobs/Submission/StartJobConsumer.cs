@@ -16,14 +16,13 @@ internal sealed partial class StartJobConsumer(
 {
     public async Task Consume(ConsumeContext<StartJob> context)
     {
-        var job = await jobs.FindAsync(context.Message.JobId, context.CancellationToken);
-        if (job is null || job.Step != context.Message.Step || job.State != nameof(JobLifecycle.Submitting))
+        if (await jobs.FindCurrentAsync(context.Message, nameof(JobLifecycle.Submitting), context.CancellationToken) is not { } job)
         {
             LogStale(context.Message.JobId, context.Message.Step);
             return;
         }
 
-        var id = new AttemptId(job.CorrelationId, job.Generation, job.Attempt);
+        var id = AttemptId.Of(job);
         if (await attempts.FindAsync(id, context.CancellationToken) is { } attempt)
         {
             await openAttempts.TakeUpAsync(context, job, attempt);

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Workers.Jobs;
+
+/// <summary>A background role that looks again and again. A look that fails is logged, and the next finds the same work: the store or the broker was away.</summary>
+internal abstract class RecurringRole(TimeSpan interval, TimeProvider time) : BackgroundService
+{
+    protected abstract Task LookAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Says what could not be done, and that the next look tries again.</summary>
+    protected abstract void LogFailed(Exception fault);
+
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await LookAsync(time.GetUtcNow(), stoppingToken);
+            }
+#pragma warning disable CA1031 // Whatever went wrong, the role must not end with it.
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogFailed(fault);
+            }
+        }
+    }
+}
