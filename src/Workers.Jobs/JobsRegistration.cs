@@ -19,8 +19,11 @@ namespace Workers.Jobs;
 public static class JobsRegistration
 {
     /// <summary>Everything that the fleet does, but for its stores and its transport.</summary>
-    public static IServiceCollection AddJobs(this IServiceCollection services)
+    /// <param name="services">Where to add it.</param>
+    /// <param name="roles">What of it this process does.</param>
+    public static IServiceCollection AddJobs(this IServiceCollection services, Roles roles = Roles.All)
     {
+        services.AddSingleton(new ProcessRoles(roles));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new Chance());
         services.TryAddSingleton<IFailpoints, NoFailpoints>();
@@ -31,6 +34,7 @@ public static class JobsRegistration
         services.AddOptionsWithValidateOnStart<SubmissionOptions, SubmissionOptionsValidator>().BindConfiguration(SubmissionOptions.Section);
         services.AddOptionsWithValidateOnStart<PollingOptions, PollingOptionsValidator>().BindConfiguration(PollingOptions.Section);
         services.AddOptionsWithValidateOnStart<RetrievalOptions, RetrievalOptionsValidator>().BindConfiguration(RetrievalOptions.Section);
+        services.AddOptionsWithValidateOnStart<EndpointOptions, EndpointOptionsValidator>().BindConfiguration(EndpointOptions.Section);
         services.AddOptionsWithValidateOnStart<RedeliveryOptions, RedeliveryOptionsValidator>().BindConfiguration(RedeliveryOptions.Section);
 
         services.AddSingleton<JobSteps>();
@@ -45,9 +49,17 @@ public static class JobsRegistration
         services.AddSingleton<Reconciliation>();
         services.AddSingleton<ResultFiles>();
 
-        services.AddHostedService<JobSweep>();
-        services.AddHostedService<JobPruner>();
-        services.AddHostedService<RoundStarter>();
+        if (roles.HasFlag(Roles.Lifecycle))
+        {
+            services.AddHostedService<JobSweep>();
+            services.AddHostedService<JobPruner>();
+        }
+
+        if (roles.HasFlag(Roles.Polling))
+        {
+            services.AddHostedService<RoundStarter>();
+        }
+
         return services;
     }
 

@@ -5,6 +5,9 @@ namespace Workers.Jobs;
 /// <summary>A background role that looks again and again. A look that fails is logged, and the next finds the same work: the store or the broker was away.</summary>
 internal abstract class RecurringRole(TimeSpan interval, TimeProvider time) : BackgroundService
 {
+    /// <summary>A look that takes longer is given up: a broker that was restarted may owe a confirmation for ever.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     protected abstract Task LookAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Says what could not be done, and that the next look tries again.</summary>
@@ -17,7 +20,9 @@ internal abstract class RecurringRole(TimeSpan interval, TimeProvider time) : Ba
         {
             try
             {
-                await LookAsync(time.GetUtcNow(), stoppingToken);
+                using var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                look.CancelAfter(Patience);
+                await LookAsync(time.GetUtcNow(), look.Token);
             }
 #pragma warning disable CA1031 // Whatever went wrong, the role must not end with it.
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)

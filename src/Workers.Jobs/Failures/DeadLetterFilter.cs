@@ -16,7 +16,7 @@ internal sealed partial class DeadLetterFilter<T>(TimeProvider time, ILogger<Dea
         {
             await next.Send(context);
         }
-        catch (Exception fault) when (context.Message is IJobCommand && !context.CancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (fault is not BrokerAwayException && context.Message is IJobCommand && !context.CancellationToken.IsCancellationRequested)
         {
             var command = (IJobCommand)context.Message;
             LogDeadLettered(fault, typeof(T).Name, command.JobId, time.GetUtcNow());

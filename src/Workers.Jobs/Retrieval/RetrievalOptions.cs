@@ -12,10 +12,6 @@ public sealed class RetrievalOptions
     [Required]
     public string Root { get; set; } = "results";
 
-    /// <summary>Outputs fetched at once in one process. Default 8.</summary>
-    [Range(1, 256)]
-    public int Concurrency { get; set; } = 8;
-
     /// <summary>The largest output that is stored, in bytes. Default 4 GiB.</summary>
     [Range(1, long.MaxValue)]
     public long MaxBytes { get; set; } = 4L << 30;

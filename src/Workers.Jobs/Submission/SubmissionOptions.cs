@@ -8,10 +8,6 @@ public sealed class SubmissionOptions
 {
     public const string Section = "Submission";
 
-    /// <summary>Jobs submitted at once in one process. Default 32: each waits on the network.</summary>
-    [Range(1, 1024)]
-    public int Concurrency { get; set; } = 32;
-
     /// <summary>
     /// How long after an attempt was recorded its call may still begin. Then nobody else may doubt that the call is over after this and the provider's call time-out.
     /// Default 15 seconds.

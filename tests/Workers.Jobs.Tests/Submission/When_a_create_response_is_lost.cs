@@ -134,7 +134,7 @@ internal sealed class When_a_create_response_is_lost : FleetTest
     }
 
     private Task<RunningFleet> StartAnotherFleet() =>
-        RunningFleet.StartAsync(Simulator, Time, Stores, Events, new ScriptedFailpoints(), ResultsRoot, Settings);
+        StartProcess(new ScriptedFailpoints());
 
     /// <summary>Has another process find the attempt, as it would when the broker delivers the command again.</summary>
     private async Task AskAgain(RunningFleet fleet, Guid jobId)

@@ -4,10 +4,12 @@ using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
 using Workers.Simulator;
+using Workers.Testing.Broker;
 
 namespace Workers.Testing.Fleet;
 
 /// <summary>A fleet in one process, a provider over real HTTP, a clock that runs fast, and the words that the specifications are written in.</summary>
+/// <remarks>On the in-memory transport, or on RabbitMQ where <c>WORKERS_TEST_TRANSPORT</c> is <c>rabbitmq</c>: the same specifications.</remarks>
 public abstract partial class FleetTest
 {
     /// <summary>Seconds of fleet and provider in one of ours.</summary>
@@ -17,6 +19,10 @@ public abstract partial class FleetTest
 
     private readonly string _results = Path.Combine(Path.GetTempPath(), $"workers-test-{Guid.NewGuid():N}");
     private RunningFleet? _fleet;
+    private VirtualHost? _broker;
+
+    /// <summary>Whether these tests run over RabbitMQ.</summary>
+    protected static bool IsOnRabbitMq { get; } = Environment.GetEnvironmentVariable("WORKERS_TEST_TRANSPORT") == "rabbitmq";
 
     internal EventLog Events { get; private set; } = new();
 
@@ -46,6 +52,12 @@ public abstract partial class FleetTest
             _fleet = null;
         }
 
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+            _broker = null;
+        }
+
         await StopProvider();
 
         if (Directory.Exists(_results))
@@ -70,10 +82,21 @@ public abstract partial class FleetTest
     internal RunningFleet Fleet => _fleet!;
 
     /// <summary>Starts the provider, if it does not run, and a process of the fleet.</summary>
-    internal async Task StartFleet(Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? configure = null, Action<IInMemoryBusFactoryConfigurator>? configureBus = null)
+    internal async Task StartFleet(Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? configure = null)
     {
         Simulator ??= await StartProvider();
-        _fleet = await RunningFleet.StartAsync(Simulator, Time, Stores, Events, Failpoints, _results, Settings, configure, configureBus);
+        _fleet = await StartProcess(Failpoints, configure);
+    }
+
+    /// <summary>Starts a process of the fleet beside any that runs, on the same broker and stores.</summary>
+    internal async Task<RunningFleet> StartProcess(ScriptedFailpoints failpoints, Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? configure = null)
+    {
+        if (IsOnRabbitMq)
+        {
+            _broker ??= await VirtualHost.CreateAsync();
+        }
+
+        return await RunningFleet.StartAsync(Simulator, Time, Stores, Events, failpoints, _results, Settings, _broker, configure);
     }
 
     /// <summary>Forgets everything, as if nothing had run before.</summary>

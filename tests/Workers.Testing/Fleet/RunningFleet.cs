@@ -6,11 +6,13 @@ using Microsoft.Extensions.Logging;
 using Workers.Jobs;
 using Workers.Jobs.Failpoints;
 using Workers.Providers;
+using Workers.RabbitMq;
 using Workers.Simulator;
+using Workers.Testing.Broker;
 
 namespace Workers.Testing.Fleet;
 
-/// <summary>One process of the fleet with all roles, on the in-memory transport.</summary>
+/// <summary>One process of the fleet with all roles, on the in-memory transport or on RabbitMQ.</summary>
 internal sealed class RunningFleet : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -29,8 +31,8 @@ internal sealed class RunningFleet : IAsyncDisposable
         ScriptedFailpoints failpoints,
         string resultsRoot,
         IReadOnlyDictionary<string, string?> settings,
-        Action<IServiceCollection>? configure = null,
-        Action<IInMemoryBusFactoryConfigurator>? configureBus = null)
+        VirtualHost? broker,
+        Action<IServiceCollection>? configure = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration
@@ -66,12 +68,33 @@ internal sealed class RunningFleet : IAsyncDisposable
         services.AddMassTransit(bus =>
         {
             bus.AddFleet();
-            bus.UseInMemoryTransport((_, transport) =>
+            if (broker is null)
             {
-                configureBus?.Invoke(transport);
-                transport.ReceiveEndpoint("upstream", endpoint => endpoint.Instance(events));
-            });
+                bus.UseInMemoryTransport((_, transport) => transport.ReceiveEndpoint("upstream", endpoint => endpoint.Instance(events)));
+            }
+            else
+            {
+                bus.UseRabbitMqTransport((_, transport) => transport.ReceiveEndpoint("upstream", endpoint =>
+                {
+                    endpoint.SubscribeToEvents();
+                    endpoint.Instance(events);
+                }));
+            }
         });
+        if (broker is not null)
+        {
+            services.AddRabbitMq();
+            services.Configure<MassTransitHostOptions>(bus => bus.WaitUntilStarted = true);
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["RabbitMq:Url"] = broker.Url,
+                ["RabbitMq:DelayRungs:0"] = "00:00:00.050",
+                ["RabbitMq:DelayRungs:1"] = "00:00:00.150",
+                ["RabbitMq:DelayRungs:2"] = "00:00:00.600",
+                ["RabbitMq:DelayRungs:3"] = "00:00:03",
+            });
+        }
+
         configure?.Invoke(services);
 
         var host = builder.Build();

@@ -1,0 +1,61 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Workers.RabbitMq.Connections;
+
+/// <summary>Where the broker is, and how the fleet uses it. Section <c>RabbitMq</c>.</summary>
+public sealed class RabbitMqOptions
+{
+    public const string Section = "RabbitMq";
+
+    /// <summary>
+    /// An AMQP address, <c>amqp://user@host:port/vhost</c> or, with TLS, <c>amqps://…</c> (https://www.rabbitmq.com/docs/uri-spec). Default <c>amqp://guest:guest@localhost:5672/</c>.
+    /// Keep passwords out of it where others can read it: see <see cref="PasswordFile"/>.
+    /// </summary>
+    [Required]
+    public string Url { get; set; } = "amqp://guest:guest@localhost:5672/";
+
+    /// <summary>Further nodes of the cluster, each <c>host</c> or <c>host:port</c>: whichever answers is used.</summary>
+    public IList<string> Nodes { get; } = [];
+
+    /// <summary>A file with the user's name, instead of the address's. Read at each connect, so that it can be rotated.</summary>
+    public string? UsernameFile { get; set; }
+
+    /// <summary>A file with the password, instead of the address's. Read at each connect, so that it can be rotated.</summary>
+    public string? PasswordFile { get; set; }
+
+    /// <summary>How TLS is spoken, where the address says <c>amqps</c>.</summary>
+    public TlsOptions Tls { get; set; } = new();
+
+    /// <summary>How long a send may wait for the broker's confirmation before it counts as failed. Default 20 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Deliveries of one message that its consumer's process does not survive, before it goes to <c>workers-crashed</c>. An argument of the queues. Default 100.</summary>
+    [Range(1, 10_000)]
+    public int DeliveryLimit { get; set; } = 100;
+
+    /// <summary>
+    /// The waits that the broker keeps a queue for, shortest first. A redelivery is rounded up to one of them. Default 1 s, 5 s, 15 s, 1 min, 5 min, 15 min, 1 h.
+    /// </summary>
+    public IList<TimeSpan> DelayRungs { get; } = [];
+}
+
+/// <summary>TLS toward the broker.</summary>
+public sealed class TlsOptions
+{
+    /// <summary>The name that the broker's certificate must have. Default: the host of the address.</summary>
+    public string? ServerName { get; set; }
+
+    /// <summary>A PEM file with the authority that signed the broker's certificate. Default: those that the machine trusts.</summary>
+    public string? AuthorityFile { get; set; }
+
+    /// <summary>A PEM file with the fleet's own certificate, where the broker asks for one.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>A PEM file with the key of <see cref="CertificateFile"/>.</summary>
+    public string? KeyFile { get; set; }
+}
+
+[OptionsValidator]
+internal sealed partial class RabbitMqOptionsValidator : IValidateOptions<RabbitMqOptions>;

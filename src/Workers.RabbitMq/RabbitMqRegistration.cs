@@ -1,0 +1,122 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Workers.Contracts;
+using Workers.Jobs;
+using Workers.Providers;
+using Workers.RabbitMq.Connections;
+using Workers.RabbitMq.DeadLetters;
+using Workers.RabbitMq.Delays;
+using Workers.RabbitMq.Sending;
+using Workers.RabbitMq.Topology;
+
+namespace Workers.RabbitMq;
+
+/// <summary>What a host calls to put the fleet on RabbitMQ.</summary>
+public static class RabbitMqRegistration
+{
+    /// <summary>The broker's address, its topology, and what speaks to it without MassTransit.</summary>
+    public static IServiceCollection AddRabbitMq(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<RabbitMqOptions, RabbitMqOptionsValidator>().BindConfiguration(RabbitMqOptions.Section);
+        services.AddSingleton<IValidateOptions<RabbitMqOptions>, RabbitMqAddressValidator>();
+        services.AddSingleton(provider => new BrokerAddress(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value));
+        services.AddSingleton(provider => new DelayLadder(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value));
+        services.AddSingleton(provider => new FleetTopology(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value, provider.GetRequiredService<DelayLadder>()));
+        services.AddSingleton<TopologyDeployment>();
+        services.AddSingleton<BrokerPresence>();
+        return services;
+    }
+
+    /// <summary>MassTransit's RabbitMQ transport, with the delays of the ladder.</summary>
+    /// <param name="bus">The bus to configure.</param>
+    /// <param name="observe">Further endpoints, for whoever listens to the events in this process.</param>
+    public static void UseRabbitMqTransport(this IBusRegistrationConfigurator bus, Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? observe = null)
+    {
+        bus.AddBusObserver<TopologyBeforeBus>();
+        bus.UsingRabbitMq((context, transport) =>
+        {
+            var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
+            var time = context.GetRequiredService<TimeProvider>();
+            Connect(transport, context.GetRequiredService<BrokerAddress>());
+            PublishEvents(transport);
+            var scheduler = new LadderSchedulerFilter(context.GetRequiredService<DelayLadder>(), context.GetRequiredService<Chance>(), time);
+            transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(scheduler));
+            transport.ConfigureFleet(context, (endpoint, configurator) => Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time));
+            observe?.Invoke(context, transport);
+        });
+    }
+
+    /// <summary>Brings a subscriber's queue the events of the fleet.</summary>
+    /// <param name="endpoint">The subscriber's endpoint.</param>
+    /// <param name="routingKey">Which of them, for example <c>acme.*</c>; <c>#</c> for all.</param>
+    public static void SubscribeToEvents(this IRabbitMqReceiveEndpointConfigurator endpoint, string routingKey = "#")
+    {
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.Bind(FleetTopology.Events, binding =>
+        {
+            binding.ExchangeType = "topic";
+            binding.RoutingKey = routingKey;
+        });
+    }
+
+    private static void Connect(IRabbitMqBusFactoryConfigurator transport, BrokerAddress broker) =>
+        transport.Host(broker.Nodes[0].Host, (ushort)broker.Nodes[0].Port, broker.VirtualHost, "workers", host =>
+        {
+            host.PublisherConfirmation = true;
+            host.UseCluster(cluster =>
+            {
+                foreach (var (name, port) in broker.Nodes)
+                {
+                    cluster.Node(FormattableString.Invariant($"{name}:{port}"));
+                }
+            });
+            if (broker.IsTls)
+            {
+                host.UseSsl(tls => tls.ServerName = broker.ServerName);
+            }
+
+            // At each connect, so that credentials may change while the fleet runs.
+            host.OnRefreshConnectionFactory = factory =>
+            {
+                broker.Apply(factory);
+                return Task.CompletedTask;
+            };
+        });
+
+    private static void Configure(IRabbitMqReceiveEndpointConfigurator configurator, FleetEndpoint endpoint, RabbitMqOptions options, TimeProvider time)
+    {
+        foreach (var (name, value) in FleetTopology.ConsumedArguments(options))
+        {
+            configurator.SetQueueArgument(name, value!);
+        }
+
+        // The topology binds them all, also to the processes' queues that are not running.
+        configurator.ConfigureConsumeTopology = false;
+        var keeper = new DeadLetterKeeper(endpoint.Queue, options.SendTimeout, time);
+        configurator.ConfigureReceive(pipe => pipe.UseFilter(new TimedSends(options.SendTimeout)));
+        configurator.ConfigureError(pipe => pipe.UseFilter(keeper));
+        configurator.ConfigureDeadLetter(pipe => pipe.UseFilter(keeper));
+    }
+
+    private static void PublishEvents(IRabbitMqBusFactoryConfigurator transport)
+    {
+        Event<JobAccepted>(happened => happened.TenantId);
+        Event<SubmissionRejected>(happened => happened.TenantId);
+        Event<CommandRejected>(happened => happened.TenantId);
+        Event<JobStarted>(happened => happened.TenantId);
+        Event<JobBlocked>(happened => happened.TenantId);
+        Event<JobSucceeded>(happened => happened.TenantId);
+        Event<JobFailed>(happened => happened.TenantId);
+        Event<JobCancelled>(happened => happened.TenantId);
+
+        void Event<T>(Func<T, string?> tenant)
+            where T : class
+        {
+            var word = FleetTopology.EventWord(typeof(T));
+            transport.Message<T>(message => message.SetEntityName(FleetTopology.Events));
+            transport.Publish<T>(publish => publish.ExchangeType = "topic");
+            transport.Send<T>(send => send.UseRoutingKeyFormatter(context => FleetTopology.RoutingKey(tenant(context.Message), word)));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using MassTransit;
+using MassTransit.Context;
+using MassTransit.Transports;
+using RabbitMQ.Client.Exceptions;
+using Workers.Jobs;
+
+namespace Workers.RabbitMq.Sending;
+
+/// <summary>
+/// Ends each send of a consumer that the broker does not confirm in time: RabbitMQ.Client 7.2 may wait for ever for a confirmation that a restarted broker owes
+/// (https://github.com/rabbitmq/rabbitmq-dotnet-client/issues/1930). What the broker is to blame for is a <see cref="BrokerAwayException"/>.
+/// </summary>
+internal sealed class TimedSends(TimeSpan timeout) : IFilter<ReceiveContext>
+{
+    public void Probe(ProbeContext context) => context.CreateFilterScope("timed-sends");
+
+    public Task Send(ReceiveContext context, IPipe<ReceiveContext> next) => next.Send(new TimedReceiveContext(context, timeout));
+
+    private sealed class TimedReceiveContext(ReceiveContext context, TimeSpan timeout) : ReceiveContextProxy(context)
+    {
+        public override ISendEndpointProvider SendEndpointProvider { get; } = new TimedSendEndpoints(context.SendEndpointProvider, timeout);
+
+        public override IPublishEndpointProvider PublishEndpointProvider { get; } = new TimedPublishEndpoints(context.PublishEndpointProvider, timeout);
+    }
+
+    private sealed class TimedSendEndpoints(ISendEndpointProvider provider, TimeSpan timeout) : ISendEndpointProvider
+    {
+        public ConnectHandle ConnectSendObserver(ISendObserver observer) => provider.ConnectSendObserver(observer);
+
+        public async Task<ISendEndpoint> GetSendEndpoint(Uri address) => new TimedSendEndpoint(await provider.GetSendEndpoint(address), timeout);
+    }
+
+    private sealed class TimedPublishEndpoints(IPublishEndpointProvider provider, TimeSpan timeout) : IPublishEndpointProvider
+    {
+        public ConnectHandle ConnectPublishObserver(IPublishObserver observer) => provider.ConnectPublishObserver(observer);
+
+        public async Task<ISendEndpoint> GetPublishSendEndpoint<T>()
+            where T : class =>
+            new TimedSendEndpoint(await provider.GetPublishSendEndpoint<T>(), timeout);
+    }
+
+    private sealed class TimedSendEndpoint(ISendEndpoint endpoint, TimeSpan timeout) : ITransportSendEndpoint
+    {
+        public ConnectHandle ConnectSendObserver(ISendObserver observer) => endpoint.ConnectSendObserver(observer);
+
+        public Task<SendContext<T>> CreateSendContext<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
+            where T : class =>
+            ((ITransportSendEndpoint)endpoint).CreateSendContext(message, pipe, cancellationToken);
+
+        public Task Send<T>(T message, CancellationToken cancellationToken)
+            where T : class =>
+            InTimeAsync(token => endpoint.Send(message, token), cancellationToken);
+
+        public Task Send<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
+            where T : class =>
+            InTimeAsync(token => endpoint.Send(message, pipe, token), cancellationToken);
+
+        public Task Send<T>(T message, IPipe<SendContext> pipe, CancellationToken cancellationToken)
+            where T : class =>
+            InTimeAsync(token => endpoint.Send(message, pipe, token), cancellationToken);
+
+        public Task Send(object message, CancellationToken cancellationToken) => InTimeAsync(token => endpoint.Send(message, token), cancellationToken);
+
+        public Task Send(object message, Type messageType, CancellationToken cancellationToken) =>
+            InTimeAsync(token => endpoint.Send(message, messageType, token), cancellationToken);
+
+        public Task Send(object message, IPipe<SendContext> pipe, CancellationToken cancellationToken) =>
+            InTimeAsync(token => endpoint.Send(message, pipe, token), cancellationToken);
+
+        public Task Send(object message, Type messageType, IPipe<SendContext> pipe, CancellationToken cancellationToken) =>
+            InTimeAsync(token => endpoint.Send(message, messageType, pipe, token), cancellationToken);
+
+        public Task Send<T>(object values, CancellationToken cancellationToken)
+            where T : class =>
+            InTimeAsync(token => endpoint.Send<T>(values, token), cancellationToken);
+
+        public Task Send<T>(object values, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
+            where T : class =>
+            InTimeAsync(token => endpoint.Send(values, pipe, token), cancellationToken);
+
+        public Task Send<T>(object values, IPipe<SendContext> pipe, CancellationToken cancellationToken)
+            where T : class =>
+            InTimeAsync(token => endpoint.Send<T>(values, pipe, token), cancellationToken);
+
+        private async Task InTimeAsync(Func<CancellationToken, Task> send, CancellationToken cancellationToken)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(timeout);
+            try
+            {
+                await send(patience.Token);
+            }
+            catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new BrokerAwayException($"The broker did not confirm a message within {timeout}.", fault);
+            }
+            catch (Exception fault) when (fault is ConnectionException or RabbitMQClientException)
+            {
+                throw new BrokerAwayException("The broker did not take a message.", fault);
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Globalization;
+using Workers.Contracts;
+using Workers.Jobs;
+using Workers.RabbitMq.Connections;
+using Workers.RabbitMq.Delays;
+
+namespace Workers.RabbitMq.Topology;
+
+/// <summary>All that the fleet declares at the broker, whatever roles a process has: what is published before its consumer ever ran must not vanish.</summary>
+public sealed class FleetTopology
+{
+    /// <summary>Messages that nobody could handle, kept by the name of their queue as routing key.</summary>
+    public const string DeadLetters = "workers-dead-letters";
+
+    /// <summary>Messages that their consumers' processes did not survive.</summary>
+    public const string Crashed = "workers-crashed";
+
+    /// <summary>Messages that came to an exchange of ours with a routing key that leads nowhere.</summary>
+    public const string Unroutable = "workers-unroutable";
+
+    /// <summary>Where a delay's end leads: the routing key is the queue that the message goes back to.</summary>
+    public const string Delayed = "workers-delayed";
+
+    /// <summary>What upstream listens to: routing key <c>tenant.event</c>.</summary>
+    public const string Events = "workers-events";
+
+    private const string Fanout = "fanout";
+    private const string Topic = "topic";
+    private const string Direct = "direct";
+
+    private readonly List<ExchangeDeclaration> _exchanges = [];
+    private readonly List<QueueDeclaration> _queues = [];
+    private readonly List<BindingDeclaration> _bindings = [];
+
+    public FleetTopology(RabbitMqOptions options, DelayLadder ladder)
+    {
+        _exchanges.Add(new(DeadLetters, Topic, "keeps what nobody could handle: the routing key is the queue that keeps it"));
+        _exchanges.Add(new(Events, Topic, "tells upstream what becomes of jobs: routing key tenant.event"));
+        _exchanges.Add(new(Unroutable, Fanout, "takes what an exchange could not route"));
+        _exchanges.Add(new(Delayed, Direct, "takes what has waited long enough back to its queue") { AlternateExchange = Unroutable });
+        Keep(Crashed, "messages that the processes of their consumers did not survive");
+        Keep(Unroutable, "messages whose routing key leads nowhere");
+        _bindings.Add(new(Unroutable, Unroutable, ""));
+        foreach (var endpoint in FleetEndpoints.All)
+        {
+            Consume(endpoint.Queue, options, $"consumed by {endpoint.Role.ToString().ToLowerInvariant()}");
+            foreach (var message in endpoint.Messages)
+            {
+                Subscribe(endpoint.Queue, message);
+            }
+        }
+
+        foreach (var rung in ladder.Rungs)
+        {
+            _exchanges.Add(new(rung.Queue, Fanout, string.Create(CultureInfo.InvariantCulture, $"delays by {rung.Wait:c}")));
+            _queues.Add(new(rung.Queue, "messages that wait to be delivered again", new Dictionary<string, object?>
+            {
+                ["x-queue-type"] = "quorum",
+                ["x-message-ttl"] = (long)rung.Wait.TotalMilliseconds,
+                ["x-dead-letter-exchange"] = Delayed,
+                ["x-dead-letter-strategy"] = "at-least-once",
+                ["x-overflow"] = "reject-publish",
+            }));
+            _bindings.Add(new(rung.Queue, rung.Queue, ""));
+        }
+    }
+
+    public IReadOnlyList<ExchangeDeclaration> Exchanges => _exchanges;
+
+    public IReadOnlyList<QueueDeclaration> Queues => _queues;
+
+    public IReadOnlyList<BindingDeclaration> Bindings => _bindings;
+
+    /// <summary>The arguments of a queue that the fleet consumes.</summary>
+    public static IReadOnlyDictionary<string, object?> ConsumedArguments(RabbitMqOptions options) => new Dictionary<string, object?>
+    {
+        ["x-queue-type"] = "quorum",
+        ["x-delivery-limit"] = options.DeliveryLimit,
+        ["x-dead-letter-exchange"] = DeadLetters,
+        ["x-dead-letter-routing-key"] = Crashed,
+        ["x-dead-letter-strategy"] = "at-least-once",
+        ["x-overflow"] = "reject-publish",
+    };
+
+    /// <summary>The exchange that MassTransit publishes a type to.</summary>
+    public static string ExchangeOf(Type message) => $"{message.Namespace}:{message.Name}";
+
+    /// <summary>The routing key of an event on <see cref="Events"/>.</summary>
+    public static string RoutingKey(string? tenant, string @event) => $"{tenant ?? "-"}.{@event}";
+
+    /// <summary>An event as the routing key has it: <c>job-succeeded</c>.</summary>
+    public static string EventWord(Type @event) => string.Concat(@event.Name.Select((letter, at) => char.IsUpper(letter) ? (at == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString()));
+
+    /// <summary>The events that upstream hears.</summary>
+    public static IReadOnlyList<Type> EventTypes { get; } =
+    [
+        typeof(JobAccepted), typeof(SubmissionRejected), typeof(CommandRejected), typeof(JobStarted), typeof(JobBlocked), typeof(JobSucceeded), typeof(JobFailed), typeof(JobCancelled),
+    ];
+
+    private void Consume(string queue, RabbitMqOptions options, string purpose)
+    {
+        _exchanges.Add(new(queue, Fanout, $"leads to the queue {queue}"));
+        _queues.Add(new(queue, purpose, ConsumedArguments(options)));
+        _bindings.Add(new(queue, queue, ""));
+        _bindings.Add(new(Delayed, queue, queue));
+        Keep($"{queue}_error", $"messages of {queue} that failed for the last time");
+        Keep($"{queue}_skipped", $"messages that came to {queue} and are none of its types");
+    }
+
+    private void Subscribe(string queue, Type message)
+    {
+        if (EventTypes.Contains(message))
+        {
+            _bindings.Add(new(Events, queue, $"#.{EventWord(message)}") { ToExchange = true });
+            return;
+        }
+
+        var exchange = ExchangeOf(message);
+        if (_exchanges.All(known => known.Name != exchange))
+        {
+            _exchanges.Add(new(exchange, Fanout, $"takes each {message.Name} to its queue"));
+        }
+
+        _bindings.Add(new(exchange, queue, "") { ToExchange = true });
+    }
+
+    /// <summary>Keeps until somebody acts: without the limit and the dead-letter exchange of the queue that it stands beside, and whatever limit the broker has by default.</summary>
+    private void Keep(string queue, string purpose)
+    {
+        _queues.Add(new(queue, purpose, new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = -1 }) { Keeps = true });
+        _bindings.Add(new(DeadLetters, queue, queue));
+    }
+}
+
+/// <summary>A durable exchange.</summary>
+public sealed record ExchangeDeclaration(string Name, string Type, string Purpose)
+{
+    /// <summary>Where it sends what it can't route, if anywhere.</summary>
+    public string? AlternateExchange { get; init; }
+
+    /// <summary>Its arguments, as AMQP has them.</summary>
+    public IDictionary<string, object?> Arguments => AlternateExchange is null ? new Dictionary<string, object?>() : new Dictionary<string, object?> { ["alternate-exchange"] = AlternateExchange };
+}
+
+/// <summary>A durable queue.</summary>
+public sealed record QueueDeclaration(string Name, string Purpose, IReadOnlyDictionary<string, object?> Arguments)
+{
+    /// <summary>It keeps dead letters: nobody consumes it.</summary>
+    public bool Keeps { get; init; }
+}
+
+/// <summary>From an exchange to a queue, or to another exchange of the name.</summary>
+public sealed record BindingDeclaration(string Exchange, string Destination, string RoutingKey)
+{
+    public bool ToExchange { get; init; }
+}
