@@ -16,8 +16,13 @@ namespace Workers.Testing.Fleet;
 internal sealed class RunningFleet : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly BrokerProxy? _wire;
 
-    private RunningFleet(IHost host) => _host = host;
+    private RunningFleet(IHost host, BrokerProxy? wire)
+    {
+        _host = host;
+        _wire = wire;
+    }
 
     public IBus Bus => _host.Services.GetRequiredService<IBus>();
 
@@ -81,13 +86,14 @@ internal sealed class RunningFleet : IAsyncDisposable
                 }));
             }
         });
-        if (broker is not null)
+        var wire = broker is null ? null : new BrokerProxy(new Uri(broker.Url));
+        if (wire is not null)
         {
             services.AddRabbitMq();
             services.Configure<MassTransitHostOptions>(bus => bus.WaitUntilStarted = true);
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
-                ["RabbitMq:Url"] = broker.Url,
+                ["RabbitMq:Url"] = wire.Url.ToString(),
                 ["RabbitMq:DelayRungs:0"] = "00:00:00.050",
                 ["RabbitMq:DelayRungs:1"] = "00:00:00.150",
                 ["RabbitMq:DelayRungs:2"] = "00:00:00.600",
@@ -99,12 +105,13 @@ internal sealed class RunningFleet : IAsyncDisposable
 
         var host = builder.Build();
         await host.StartAsync();
-        return new RunningFleet(host);
+        return new RunningFleet(host, wire);
     }
 
     /// <summary>Ends the process without letting anything finish.</summary>
     public async Task KillAsync()
     {
+        _wire?.Cut(); // as the operating system does for the dead: the broker delivers again what the process had in hand
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         try
@@ -116,18 +123,25 @@ internal sealed class RunningFleet : IAsyncDisposable
             // Nobody waits for a killed process.
         }
 
-        if (_host is IAsyncDisposable disposable)
-        {
-            await disposable.DisposeAsync();
-        }
+        await DisposeHostAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
+        await DisposeHostAsync();
+    }
+
+    private async Task DisposeHostAsync()
+    {
         if (_host is IAsyncDisposable disposable)
         {
             await disposable.DisposeAsync();
+        }
+
+        if (_wire is not null)
+        {
+            await _wire.DisposeAsync();
         }
     }
 }
