@@ -23,6 +23,7 @@ internal static class RunCommand
           workers run jobs.jsonl
           workers run jobs.jsonl --plain --results /tmp/results --logs Information
           workers run jobs.jsonl --faults storm.json --seed 7 --output json > report.json
+          workers run jobs.jsonl --transport rabbitmq --broker amqp://guest:guest@localhost:5672/trial
           workers run jobs.jsonl --provider https://ark.ap-southeast.bytepluses.com/api/v3/ --api-key-file key.txt --ephemeral
 
         Settings are also read from appsettings.json in the working folder and from the environment, for example Accounts__main__ApiKey. The first Ctrl-C ends a run in good order.
@@ -34,6 +35,8 @@ internal static class RunCommand
     private static readonly Option<Uri?> Provider = new("--provider") { Description = "Asks the provider at this address, as account 'main'. The key comes from --api-key-file or Accounts__main__ApiKey.", HelpName = "URL", CustomParser = ReadUri };
     private static readonly Option<string?> ApiKeyFile = new("--api-key-file") { Description = "A file that holds the provider's key.", HelpName = "FILE" };
     private static readonly Option<bool> Ephemeral = new("--ephemeral") { Description = "Accepts that nothing but the provider remembers paid tasks once this process ends." };
+    private static readonly Option<string> Transport = new Option<string>("--transport") { Description = "Where messages go: this process's memory, or RabbitMQ.", DefaultValueFactory = _ => "memory" }.AcceptOnlyFromAmong("memory", "rabbitmq");
+    private static readonly Option<string?> Broker = new("--broker") { Description = "RabbitMQ's address; its virtual host must be free of other fleets. Default: RabbitMq:Url of the settings.", HelpName = "URL" };
     private static readonly Option<double> TimeScale = new("--time-scale") { Description = "How many times as fast as a real one the simulated provider is, 1 to 1000.", HelpName = "N", DefaultValueFactory = _ => 30 };
     private static readonly Option<int> Seed = new("--seed") { Description = "Decides what the simulator does by chance.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> Faults = new("--faults") { Description = "A script of what goes wrong at the simulator.", HelpName = "FILE" };
@@ -47,7 +50,7 @@ internal static class RunCommand
     {
         var command = new ExplainedCommand("run", Description, Explanation)
         {
-            File, Results, Simulator, Provider, ApiKeyFile, Ephemeral, TimeScale, Seed, Faults, TimeLimit, Plain, Output, Level, LogFile,
+            File, Results, Simulator, Provider, ApiKeyFile, Ephemeral, Transport, Broker, TimeScale, Seed, Faults, TimeLimit, Plain, Output, Level, LogFile,
         };
         TimeScale.Validators.Add(result =>
         {
@@ -61,6 +64,11 @@ internal static class RunCommand
             if (result.GetValue(Simulator) && (result.GetResult(Provider) is { Implicit: false } || result.GetResult(ApiKeyFile) is { Implicit: false }))
             {
                 result.AddError("--simulator excludes --provider and --api-key-file.");
+            }
+
+            if (result.GetResult(Broker) is { Implicit: false } && result.GetValue(Transport) != "rabbitmq")
+            {
+                result.AddError("--broker goes with --transport rabbitmq.");
             }
         });
         command.SetAction((parsed, stop) => RunAsync(Read(parsed), output, error, stop));
@@ -90,6 +98,8 @@ internal static class RunCommand
         Provider = parsed.GetValue(Provider),
         ApiKeyFile = parsed.GetValue(ApiKeyFile),
         Ephemeral = parsed.GetValue(Ephemeral),
+        OnRabbitMq = parsed.GetValue(Transport) == "rabbitmq",
+        Broker = parsed.GetValue(Broker),
         TimeScale = parsed.GetValue(TimeScale),
         Seed = parsed.GetValue(Seed),
         Faults = parsed.GetValue(Faults),

@@ -20,6 +20,12 @@ internal sealed record RunSettings
     /// <summary>A file with the provider's key.</summary>
     public string? ApiKeyFile { get; init; }
 
+    /// <summary>Messages go through RabbitMQ instead of this process's memory.</summary>
+    public bool OnRabbitMq { get; init; }
+
+    /// <summary>The broker's address, instead of the configured one.</summary>
+    public string? Broker { get; init; }
+
     /// <summary>Accepts that what is known of paid tasks dies with the process.</summary>
     public bool Ephemeral { get; init; }
 

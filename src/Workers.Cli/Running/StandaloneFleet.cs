@@ -8,11 +8,13 @@ using Workers.Cli.Progress;
 using Workers.Jobs;
 using Workers.Jobs.Lifecycle;
 using Workers.Providers;
+using Workers.RabbitMq;
+using Workers.RabbitMq.Connections;
 using Workers.Simulator;
 
 namespace Workers.Cli.Running;
 
-/// <summary>The whole fleet in this process, on the in-memory transport and the in-memory stores, against the simulator or a provider.</summary>
+/// <summary>The whole fleet in this process, on the in-memory stores, on the in-memory transport or RabbitMQ, against the simulator or a provider.</summary>
 internal sealed class StandaloneFleet : IAsyncDisposable
 {
     /// <summary>Longer than a call to a provider may take: what was begun is seen to its end.</summary>
@@ -31,6 +33,11 @@ internal sealed class StandaloneFleet : IAsyncDisposable
         var host = Build(settings, choice, outside, simulator, time, board, log);
         try
         {
+            if (settings.OnRabbitMq)
+            {
+                await host.Services.GetRequiredService<OwnVirtualHost>().RequireAsync(cancellationToken);
+            }
+
             await host.StartAsync(cancellationToken);
             return new StandaloneFleet(host);
         }
@@ -85,10 +92,31 @@ internal sealed class StandaloneFleet : IAsyncDisposable
             bus.WaitUntilStarted = true;
             bus.StopTimeout = StopTimeout;
         });
+        if (settings.OnRabbitMq)
+        {
+            builder.Services.AddRabbitMq();
+            builder.Services.AddSingleton<OwnVirtualHost>();
+            if (settings.Broker is { } broker)
+            {
+                builder.Configuration.AddInMemoryCollection([new($"{RabbitMqOptions.Section}:{nameof(RabbitMqOptions.Url)}", broker)]);
+            }
+        }
+
         builder.Services.AddMassTransit(bus =>
         {
             bus.AddFleet();
-            bus.UseInMemoryTransport((context, transport) => transport.ReceiveEndpoint("workers-cli", context.GetRequiredService<Submissions>().Listen));
+            if (settings.OnRabbitMq)
+            {
+                bus.UseRabbitMqTransport((context, transport) => transport.ReceiveEndpoint(new TemporaryEndpointDefinition("workers-cli"), null, endpoint =>
+                {
+                    endpoint.SubscribeToEvents();
+                    context.GetRequiredService<Submissions>().Listen(endpoint);
+                }));
+            }
+            else
+            {
+                bus.UseInMemoryTransport((context, transport) => transport.ReceiveEndpoint("workers-cli", context.GetRequiredService<Submissions>().Listen));
+            }
         });
         return builder.Build();
     }

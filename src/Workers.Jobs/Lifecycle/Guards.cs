@@ -9,18 +9,19 @@ internal sealed partial class SubmissionGuard(SubmissionRules rules, TimeProvide
 {
     public void Probe(ProbeContext context) => context.CreateFilterScope("submission-guard");
 
-    public Task Send(ConsumeContext<SubmitJob> context, IPipe<ConsumeContext<SubmitJob>> next)
+    public async Task Send(ConsumeContext<SubmitJob> context, IPipe<ConsumeContext<SubmitJob>> next)
     {
         var submission = context.Message;
         var faults = rules.Check(submission);
         if (faults.Count == 0)
         {
-            return next.Send(context);
+            await next.Send(context);
+            return;
         }
 
         var correlation = submission.CorrelationId ?? JobIdentity.JobId(submission);
         LogRejected(correlation, faults.Count, faults[0].Field);
-        return context.Publish(new SubmissionRejected
+        await context.Publish(new SubmissionRejected
         {
             TenantId = SubmissionRules.IsName(submission.TenantId) ? submission.TenantId : null,
             IdempotencyKey = SubmissionRules.IsName(submission.IdempotencyKey) ? submission.IdempotencyKey : null,
@@ -28,6 +29,7 @@ internal sealed partial class SubmissionGuard(SubmissionRules rules, TimeProvide
             Faults = faults,
             At = time.GetUtcNow(),
         });
+        await context.AnsweredAsync(nameof(SubmissionGuard));
     }
 
     [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "Submission {CorrelationId} was rejected: {Count} faults, the first in {Field}")]
@@ -71,7 +73,17 @@ internal sealed class CommandGuard(IJobs jobs, TimeProvider time) : IFilter<Cons
             Reason = "The tenant has no such job, and none came while this command waited. Check the job id and the tenant.",
             At = time.GetUtcNow(),
         });
+        await context.AnsweredAsync(nameof(CommandGuard));
     }
+}
+
+/// <summary>What a guard turns away has been dealt with.</summary>
+internal static class Answered
+{
+    /// <summary>Counts as consumed: a message that nobody consumed would be kept as one of unknown type.</summary>
+    public static Task AnsweredAsync<T>(this ConsumeContext<T> context, string guard)
+        where T : class =>
+        context.NotifyConsumed(context.ReceiveContext.ElapsedTime, guard);
 }
 
 /// <summary>A command came for a job that nobody knows yet.</summary>

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
+using RabbitMQ.Client;
 
 namespace Workers.Testing.Broker;
 
@@ -34,8 +33,16 @@ internal sealed class VirtualHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>What the management API says of a queue.</summary>
-    public Task<JsonElement> QueueAsync(string queue) => _management.GetFromJsonAsync<JsonElement>(Path($"api/queues/{{0}}/{queue}"));
+    /// <summary>Connects past the fleet.</summary>
+    public Task<IConnection> ConnectAsync() => new ConnectionFactory { Uri = new Uri(Url) }.CreateConnectionAsync();
+
+    /// <summary>The messages in a queue that nobody has in hand, as the queue itself counts them: the management API's figures are seconds old.</summary>
+    public async Task<uint> CountAsync(string queue)
+    {
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        return await channel.MessageCountAsync(queue);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -22,7 +22,10 @@ public abstract partial class FleetTest
     private VirtualHost? _broker;
 
     /// <summary>Whether these tests run over RabbitMQ.</summary>
-    protected static bool IsOnRabbitMq { get; } = Environment.GetEnvironmentVariable("WORKERS_TEST_TRANSPORT") == "rabbitmq";
+    protected virtual bool IsOnRabbitMq { get; } = Environment.GetEnvironmentVariable("WORKERS_TEST_TRANSPORT") == "rabbitmq";
+
+    /// <summary>The fleet's own virtual host, where it runs on RabbitMQ.</summary>
+    internal VirtualHost Broker => _broker!;
 
     internal EventLog Events { get; private set; } = new();
 
@@ -173,6 +176,13 @@ public abstract partial class FleetTest
     {
         var job = await Find(jobId);
         return await Stores.Attempts.OfJobAsync(jobId, job!.Generation, CancellationToken.None);
+    }
+
+    /// <summary>Lets the process come to its end in good order: then it is settled what became of each message that it had.</summary>
+    protected async Task EndProcess()
+    {
+        await _fleet!.DisposeAsync();
+        _fleet = null;
     }
 
     protected void NothingIsPaidTwice() => Assert.That(Simulator.Ledger.JobsWithMoreThanOneLiveOrBilledTask(), Is.Empty);
