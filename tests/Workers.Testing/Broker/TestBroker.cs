@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Testcontainers.RabbitMq;
 
 namespace Workers.Testing.Broker;
@@ -13,10 +16,15 @@ internal sealed class TestBroker
 
     private static readonly Lazy<Task<TestBroker>> Found = new(FindAsync);
 
-    private TestBroker(Uri amqp, Uri management)
+    private readonly string? _crash;
+    private readonly string? _start;
+
+    private TestBroker(Uri amqp, Uri management, string? crash, string? start)
     {
         Amqp = amqp;
         Management = management;
+        _crash = crash;
+        _start = start;
     }
 
     private TestBroker(string reason) => Missing = reason;
@@ -42,21 +50,53 @@ internal sealed class TestBroker
         return broker;
     }
 
+    /// <summary>Kills the broker at once, as a power cut does. Ignores the running test where nobody said how: <c>WORKERS_TEST_RABBITMQ_CRASH</c> holds the command.</summary>
+    public static async Task CrashAsync() => await RunAsync((await RequireAsync())._crash, "WORKERS_TEST_RABBITMQ_CRASH");
+
+    /// <summary>Starts it again, on the data that it left, and waits until it answers: the command is in <c>WORKERS_TEST_RABBITMQ_START</c>.</summary>
+    public static async Task StartAsync() => await RunAsync((await RequireAsync())._start, "WORKERS_TEST_RABBITMQ_START");
+
+    private static async Task RunAsync(string? command, string variable)
+    {
+        if (command is null)
+        {
+            Assert.Ignore($"{variable} does not say how to crash and start the broker of WORKERS_TEST_RABBITMQ.");
+        }
+
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command!]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.That(process.ExitCode, Is.Zero, $"{variable}: {await error}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private static async Task<TestBroker> FindAsync()
     {
         if (Environment.GetEnvironmentVariable("WORKERS_TEST_RABBITMQ") is { Length: > 0 } amqp)
         {
             return Environment.GetEnvironmentVariable("WORKERS_TEST_RABBITMQ_UI") is { Length: > 0 } management
-                ? new TestBroker(new Uri(amqp), new Uri(management))
+                ? new TestBroker(new Uri(amqp), new Uri(management), Environment.GetEnvironmentVariable("WORKERS_TEST_RABBITMQ_CRASH"), Environment.GetEnvironmentVariable("WORKERS_TEST_RABBITMQ_START"))
                 : new TestBroker("WORKERS_TEST_RABBITMQ is set, and WORKERS_TEST_RABBITMQ_UI is not: the tests make virtual hosts through the management API.");
         }
 
         try
         {
-            var container = new RabbitMqBuilder(Image).WithPortBinding(ManagementPort, assignRandomHostPort: true).Build();
+            var (amqpPort, managementPort) = (FreePort(), FreePort()); // kept over a restart
+            var container = new RabbitMqBuilder(Image).WithPortBinding(amqpPort, RabbitMqBuilder.RabbitMqPort).WithPortBinding(managementPort, ManagementPort).Build();
             await container.StartAsync();
             var address = new Uri(container.GetConnectionString());
-            return new TestBroker(address, new Uri($"http://{address.UserInfo}@{container.Hostname}:{container.GetMappedPublicPort(ManagementPort)}"));
+            return new TestBroker(
+                address,
+                new UriBuilder("http", container.Hostname, managementPort) { UserName = address.UserInfo.Split(':')[0], Password = address.UserInfo.Split(':')[1] }.Uri,
+                $"docker kill {container.Id}",
+                $"docker start {container.Id} && until docker exec {container.Id} rabbitmqctl -q await_startup; do sleep 1; done");
         }
 #pragma warning disable CA1031 // Whatever the reason, it is told.
         catch (Exception fault)
