@@ -25,10 +25,14 @@ internal abstract class RecurringRole(TimeSpan interval, TimeProvider time) : Ba
                 await LookAsync(time.GetUtcNow(), look.Token);
             }
 #pragma warning disable CA1031 // Whatever went wrong, the role must not end with it.
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception fault)
 #pragma warning restore CA1031
             {
-                LogFailed(fault);
+                // A process that ends closes its connection on whatever is in hand.
+                if (!stoppingToken.IsCancellationRequested)
+                {
+                    LogFailed(fault);
+                }
             }
         }
     }

@@ -90,13 +90,14 @@ internal sealed class TimedSends(TimeSpan timeout) : IFilter<ReceiveContext>
             {
                 await send(patience.Token);
             }
-            catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new BrokerAwayException($"The broker did not confirm a message within {timeout}.", fault);
+                // Without the cancellation inside: MassTransit would take the whole for a consumer that gave up.
+                throw new BrokerAwayException($"The broker did not confirm a message within {timeout}.");
             }
             catch (Exception fault) when (fault is ConnectionException or RabbitMQClientException)
             {
-                throw new BrokerAwayException("The broker did not take a message.", fault);
+                throw new BrokerAwayException("The broker did not take a message.", fault.GetBaseException() is OperationCanceledException ? null : fault);
             }
         }
     }

@@ -26,6 +26,9 @@ internal sealed class RunningFleet : IAsyncDisposable
 
     public IBus Bus => _host.Services.GetRequiredService<IBus>();
 
+    /// <summary>The wire to the broker, on RabbitMQ.</summary>
+    public BrokerProxy Wire => _wire!;
+
     public IServiceProvider Services => _host.Services;
 
     public static async Task<RunningFleet> StartAsync(
