@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format format-check clean
+.PHONY: help run build test test-memory test-rabbitmq check format format-check bench-bus clean
 
 SOLUTION := Workers.sln
 OUT := artifacts/bin/Workers.Cli/release
@@ -18,9 +18,17 @@ $(OUT)/workers.dll: $(SOURCES)
 build: ## Build everything; a warning is an error
 	dotnet build $(SOLUTION) -c Release -nologo -v quiet
 
+test: test-memory test-rabbitmq ## Run all tests; those that need a broker are skipped, by name, where there is none
+
 # One project after the other: fast clocks want the machine to themselves.
-test: build ## Run all tests
+test-memory: build
 	dotnet test $(SOLUTION) -c Release --no-build -nologo -m:1
+
+test-rabbitmq: build ## Run the fleet's specifications once more, over RabbitMQ
+	WORKERS_TEST_TRANSPORT=rabbitmq dotnet test tests/Workers.Jobs.Tests -c Release --no-build -nologo -- NUnit.Where="cat == Fleet"
+
+bench-bus: build ## Measure messages and jobs a second over RabbitMQ, beside the client alone
+	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll
 
 format-check: build
 	dotnet format $(SOLUTION) --verify-no-changes --no-restore

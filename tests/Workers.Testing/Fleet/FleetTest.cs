@@ -10,6 +10,7 @@ namespace Workers.Testing.Fleet;
 
 /// <summary>A fleet in one process, a provider over real HTTP, a clock that runs fast, and the words that the specifications are written in.</summary>
 /// <remarks>On the in-memory transport, or on RabbitMQ where <c>WORKERS_TEST_TRANSPORT</c> is <c>rabbitmq</c>: the same specifications.</remarks>
+[Category("Fleet")]
 public abstract partial class FleetTest
 {
     /// <summary>Seconds of fleet and provider in one of ours.</summary>

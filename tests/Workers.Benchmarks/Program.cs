@@ -1,0 +1,55 @@
+using System.Globalization;
+using NUnit.Framework;
+using Workers.Benchmarks;
+using Workers.Testing.Broker;
+
+// Messages through one endpoint beside the client alone, in turns, then jobs through their whole life. Each in a virtual host of its own.
+const int Pairs = 5;
+const int Messages = 20_000;
+const int Jobs = 3_000;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+try
+{
+    await TestBroker.RequireAsync();
+}
+catch (IgnoreException missing)
+{
+    Console.Error.WriteLine(missing.Message);
+    return 1;
+}
+
+await using (var host = await VirtualHost.CreateAsync())
+{
+    var raw = new RawRun(host.Url);
+    await using var endpoint = await EndpointRun.StartAsync(host.Url);
+    await raw.RunAsync(Messages / 4);
+    await endpoint.RunAsync(Messages / 4);
+
+    List<(double Raw, double Endpoint)> pairs = [];
+    for (var pair = 1; pair <= Pairs; pair++)
+    {
+        pairs.Add((await raw.RunAsync(Messages), await endpoint.RunAsync(Messages)));
+        Console.WriteLine($"pair {pair}: RabbitMQ.Client {pairs[^1].Raw:N0} messages/s, the fleet's endpoint {pairs[^1].Endpoint:N0} messages/s, ratio {pairs[^1].Endpoint / pairs[^1].Raw:F2}");
+    }
+
+    Console.WriteLine($"median: RabbitMQ.Client {Median(pairs.Select(pair => pair.Raw)):N0} messages/s, the fleet's endpoint {Median(pairs.Select(pair => pair.Endpoint)):N0} messages/s, ratio {Median(pairs.Select(pair => pair.Endpoint / pair.Raw)):F2}");
+}
+
+await using (var host = await VirtualHost.CreateAsync())
+{
+    await using var life = await LifeRun.StartAsync(host.Url);
+    await life.RunAsync("warm-up", Jobs / 3);
+    for (var run = 1; run <= 3; run++)
+    {
+        Console.WriteLine(await life.RunAsync($"run-{run}", Jobs));
+    }
+}
+
+return 0;
+
+static double Median(IEnumerable<double> values)
+{
+    double[] sorted = [.. values.Order()];
+    return sorted[sorted.Length / 2];
+}
