@@ -3,11 +3,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 using Workers.Contracts;
 using Workers.Jobs;
 using Workers.Jobs.Failures;
 using Workers.Providers;
 using Workers.RabbitMq;
+using Workers.RabbitMq.Connections;
 using Workers.Testing.Fleet;
 
 namespace Workers.Benchmarks;
@@ -45,13 +47,24 @@ internal sealed class EndpointRun : IAsyncDisposable
         return run;
     }
 
-    /// <returns>Messages a second, from the first publish to the last message consumed.</returns>
-    public async Task<double> RunAsync(int count)
+    /// <param name="count">Messages that can be handled.</param>
+    /// <param name="poisonEvery">After so many of them comes one that can't be read; 0: none.</param>
+    /// <returns>Messages handled a second, from the first publish to the last message consumed.</returns>
+    public async Task<double> RunAsync(int count, int poisonEvery = 0)
     {
         var bus = _host.Services.GetRequiredService<IBus>();
+        await using var connection = await _host.Services.GetRequiredService<BrokerAddress>().ConnectAsync("benchmark poison", CancellationToken.None);
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         _consumed.Forget();
         var started = TimeProvider.System.GetTimestamp();
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Publishers }, async (number, stop) => await bus.Publish(Failure(number), stop));
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Publishers }, async (number, stop) =>
+        {
+            await bus.Publish(Failure(number), stop);
+            if (poisonEvery > 0 && number % poisonEvery == 0)
+            {
+                await channel.BasicPublishAsync("workers-failures", "", mandatory: true, new BasicProperties { Persistent = true, ContentType = "application/vnd.masstransit+json", MessageId = Guid.NewGuid().ToString() }, new byte[BodyBytes], stop);
+            }
+        });
         while (_consumed.Count < count)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
