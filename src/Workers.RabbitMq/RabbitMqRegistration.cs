@@ -40,6 +40,9 @@ public static class RabbitMqRegistration
             var time = context.GetRequiredService<TimeProvider>();
             Connect(transport, context.GetRequiredService<BrokerAddress>());
             PublishEvents(transport);
+
+            // Nobody may be listening to the events; everything else must reach a queue, or its sender must know.
+            transport.ConfigurePublish(pipe => pipe.UseExecute(publish => publish.Mandatory = !IsEvent(publish)));
             var scheduler = new LadderSchedulerFilter(context.GetRequiredService<DelayLadder>(), context.GetRequiredService<Chance>(), time);
             transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(scheduler));
             transport.ConfigureFleet(context, (endpoint, configurator) => Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time));
@@ -98,6 +101,8 @@ public static class RabbitMqRegistration
         configurator.ConfigureError(pipe => pipe.UseFilter(keeper));
         configurator.ConfigureDeadLetter(pipe => pipe.UseFilter(keeper));
     }
+
+    private static bool IsEvent(PublishContext publish) => publish.DestinationAddress?.AbsolutePath.EndsWith($"/{FleetTopology.Events}", StringComparison.Ordinal) == true;
 
     private static void PublishEvents(IRabbitMqBusFactoryConfigurator transport)
     {

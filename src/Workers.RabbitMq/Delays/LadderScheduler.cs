@@ -24,6 +24,7 @@ internal sealed class LadderScheduler(ConsumeContext context, DelayLadder ladder
             {
                 await pipe.Send(send);
                 send.SetRoutingKey(QueueOf(destinationAddress));
+                send.GetPayload<RabbitMqSendContext>().Mandatory = true;
                 send.Headers.Set(DeadLetterHeaders.FirstAt, first);
                 send.ScheduledMessageId ??= token;
             }),
