@@ -23,7 +23,10 @@ public abstract partial class FleetTest
     private VirtualHost? _broker;
 
     /// <summary>Whether these tests run over RabbitMQ.</summary>
-    protected virtual bool IsOnRabbitMq { get; } = Environment.GetEnvironmentVariable("WORKERS_TEST_TRANSPORT") == "rabbitmq";
+    protected virtual bool IsOnRabbitMq => RunsOnRabbitMq;
+
+    /// <summary>What the switch says.</summary>
+    protected static bool RunsOnRabbitMq { get; } = Environment.GetEnvironmentVariable("WORKERS_TEST_TRANSPORT") == "rabbitmq";
 
     /// <summary>The fleet's own virtual host, where it runs on RabbitMQ.</summary>
     internal VirtualHost Broker => _broker!;
