@@ -15,6 +15,8 @@ namespace Workers.RabbitMq;
 /// <summary>What a host calls to put the fleet on RabbitMQ.</summary>
 public static class RabbitMqRegistration
 {
+    private const int RecordedAtOnce = 8;
+
     /// <summary>The broker's address, its topology, and what speaks to it without MassTransit.</summary>
     public static IServiceCollection AddRabbitMq(this IServiceCollection services)
     {
@@ -41,8 +43,14 @@ public static class RabbitMqRegistration
             Connect(transport, context.GetRequiredService<BrokerAddress>());
             PublishEvents(transport);
             var scheduler = new LadderSchedulerFilter(context.GetRequiredService<DelayLadder>(), context.GetRequiredService<Chance>(), time);
+            transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(new RedrivenHeaders()));
             transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(scheduler));
             transport.ConfigureFleet(context, (endpoint, configurator) => Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time));
+            if (context.GetRequiredService<ProcessRoles>().Roles.HasFlag(Roles.Failures))
+            {
+                RecordDeadLetters(transport, options, ActivatorUtilities.CreateInstance<DeadLetterRecorder>(context));
+            }
+
             observe?.Invoke(context, transport);
         });
     }
@@ -98,6 +106,23 @@ public static class RabbitMqRegistration
         configurator.ConfigureError(pipe => pipe.UseFilter(keeper));
         configurator.ConfigureDeadLetter(pipe => pipe.UseFilter(keeper));
     }
+
+    private static void RecordDeadLetters(IRabbitMqBusFactoryConfigurator transport, RabbitMqOptions options, DeadLetterRecorder recorder) =>
+        transport.ReceiveEndpoint(FleetTopology.RecordDeadLetter, endpoint =>
+        {
+            foreach (var (name, value) in FleetTopology.RecordedArguments(options))
+            {
+                endpoint.SetQueueArgument(name, value!);
+            }
+
+            // Few at once: each may be as large as the broker allows.
+            endpoint.PrefetchCount = RecordedAtOnce;
+            endpoint.ConfigureReceive(pipe =>
+            {
+                pipe.UseFilter(new TimedSends(options.SendTimeout));
+                pipe.UseFilter(recorder);
+            });
+        });
 
     private static void PublishEvents(IRabbitMqBusFactoryConfigurator transport)
     {
