@@ -31,6 +31,7 @@ internal sealed class RedriveFilter<T>(IJobs jobs) : IFilter<ConsumeContext<T>>
         {
             await context.Publish(new CommandRedriven(
                 command.JobId, command.TenantId, command.CorrelationId, command.Step, typeof(T).Name, times, Once: context.GetRedeliveryCount() >= RedeliveryOptions.Redeliveries));
+            await context.AnsweredAsync(nameof(RedriveFilter<T>));
             return;
         }
 

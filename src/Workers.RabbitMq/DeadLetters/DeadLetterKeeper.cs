@@ -24,8 +24,13 @@ internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvi
             throw context.Exception;
         }
 
-        var (reason, exception) = context.Exception is SerializationException ? (DeadLetterReason.Unreadable, Innermost(context.Exception)) : (DeadLetterReason.Failed, context.Exception.GetBaseException());
+        var (reason, exception) = IsUnreadable(context) ? (DeadLetterReason.Unreadable, Innermost(context.Exception)) : (DeadLetterReason.Failed, context.Exception.GetBaseException());
         await KeepAsync(context, $"{queue}_error", reason, exception);
+        if (!context.IsFaulted)
+        {
+            await context.NotifyFaulted(context.Exception); // or it would be kept as one of unknown type too
+        }
+
         await next.Send(context);
     }
 
@@ -58,6 +63,10 @@ internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvi
         patience.CancelAfter(timeout);
         await channel.BasicPublishAsync(FleetTopology.DeadLetters, keep, mandatory: true, properties, context.GetBody(), awaitAck: true, patience.Token);
     }
+
+    /// <summary>MassTransit could not make the message of its body: no consumer has seen it.</summary>
+    private static bool IsUnreadable(ExceptionReceiveContext context) =>
+        context.Exception is SerializationException || (!context.IsFaulted && context.Exception is JsonException or FormatException or NotSupportedException);
 
     private static Exception Innermost(Exception fault)
     {

@@ -32,7 +32,7 @@ internal static class RedriveProperties
 
     /// <summary>Ours, MassTransit's and the broker's notes; and CC and BCC, which would bring copies to other queues.</summary>
     private static bool IsOfDeath(string header) =>
-        header is MessageHeaders.RedeliveryCount or MessageHeaders.Reason or "x-death" or "x-delivery-count" or "x-acquired-count" or "CC" or "BCC"
+        header is MessageHeaders.RedeliveryCount or MessageHeaders.Reason or "x-death" or "x-delivery-count" or "x-acquired-count" or "x-dotnet-pub-seq-no" or "CC" or "BCC"
         || header.StartsWith(DeadLetterHeaders.Prefix, StringComparison.OrdinalIgnoreCase)
         || header.StartsWith("MT-Fault-", StringComparison.OrdinalIgnoreCase)
         || header.StartsWith("x-first-death-", StringComparison.OrdinalIgnoreCase)
