@@ -43,7 +43,7 @@ internal sealed class When_dead_letters_are_handled
         {
             var listing = await Browser.ListAsync(new DeadLetterQuery(), 1 + look, default);
             Assert.That((listing.Letters.Count, listing.NotLookedAt), Is.EqualTo((Math.Min(1 + look, 25), Math.Max(24 - look, 0))));
-            Assert.That((await Browser.FindAsync("letter-7", default)).Select(found => found.Letter.Id), Is.EqualTo(new[] { "letter-7", "letter-7" }));
+            Assert.That((await Browser.FindAsync("letter-7", default)).Select(found => found.Letter.Id), Is.EqualTo(["letter-7"]));
         }
 
         var after = await TakeAllAsync(Kept);
@@ -64,7 +64,7 @@ internal sealed class When_dead_letters_are_handled
             await connection.AbortAsync();
         }
 
-        Assert.That((await Browser.ListAsync(new DeadLetterQuery(), 10, default)).Letters.Select(letter => letter.Id), Is.EqualTo(new[] { "letter-0", "letter-1", "letter-2" }));
+        Assert.That((await Browser.ListAsync(new DeadLetterQuery(), 10, default)).Letters.Select(letter => letter.Id), Is.EqualTo(["letter-0", "letter-1", "letter-2"]));
     }
 
     [Test]
@@ -97,7 +97,7 @@ internal sealed class When_dead_letters_are_handled
         Assert.That(message, Does.StartWith("letter-0 persistent body 0 ").And.Contain("own-header=kept").And.Contain("MT-Activity-Id=kept")
             .And.Contain("workers-redriven=2").And.Contain("workers-redriven-by=ada@desk").And.Contain("workers-redriven-at=20"));
         Assert.That(message, Does.Not.Contain("old").And.Not.Contain("death").And.Not.Contain("MT-Re").And.Not.Contain("CC=").And.Not.Contain("workers-reason").And.Not.Contain("expires"));
-        Assert.That(await _host.CountAsync("workers-poll-round"), Is.Zero);
+        Assert.That(await _host.CountAsync("workers-poll-round"), Is.EqualTo(1), "who sent it first made a copy, and the redrive none");
     }
 
     [Test]
@@ -108,8 +108,8 @@ internal sealed class When_dead_letters_are_handled
         var (report, _) = await RedriveAsync(request => request with { Query = new DeadLetterQuery { Queue = Queue, Bucket = FailureBucket.Timeout }, Limit = 3 });
 
         Assert.That((report.Sent, report.NotLookedAt), Is.EqualTo((3, 3L)));
-        Assert.That(Ids(await TakeAllAsync(Queue)), Is.EqualTo(new[] { "letter-0", "letter-3", "letter-6" }));
-        Assert.That(Ids(await TakeAllAsync(Kept)), Is.EqualTo(new[] { "letter-1", "letter-2", "letter-4", "letter-5", "letter-7", "letter-8", "letter-9" }));
+        Assert.That(Ids(await TakeAllAsync(Queue)), Is.EqualTo(["letter-0", "letter-3", "letter-6"]));
+        Assert.That(Ids(await TakeAllAsync(Kept)), Is.EqualTo(["letter-1", "letter-2", "letter-4", "letter-5", "letter-7", "letter-8", "letter-9"]));
     }
 
     [Test]
@@ -124,7 +124,7 @@ internal sealed class When_dead_letters_are_handled
         var (report, news) = await RedriveAsync();
 
         Assert.That((report.Sent, report.Left), Is.EqualTo((0, 3)));
-        Assert.That(news.OfType<RedriveNews.Left>().Select(left => left.Why), Is.EqualTo(new[] { "there is no queue workers-gone", "nothing on it tells which queue it came from", "it was redriven 3 times already" }));
+        Assert.That(news.OfType<RedriveNews.Left>().Select(left => left.Why), Is.EqualTo(["there is no queue workers-gone", "nothing on it tells which queue it came from", "it was redriven 3 times already"]));
         Assert.That(await _host.CountAsync(Kept), Is.EqualTo(3));
     }
 
