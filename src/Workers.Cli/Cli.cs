@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Workers.Cli.Checking;
+using Workers.Cli.DeadLetters;
 using Workers.Cli.Running;
 
 namespace Workers.Cli;
@@ -19,6 +20,7 @@ internal static class Cli
         {
             RunCommand.Create(output, error),
             CheckCommand.Create(output, error),
+            DeadLettersCommand.Create(output, error),
         };
         ExplainingHelp.Use(root);
         var invocation = new InvocationConfiguration

@@ -30,6 +30,7 @@ public static class FleetEndpoints
     [
         typeof(CancelJob), typeof(ResumeJob), typeof(JobDue), typeof(SubmissionDeferred), typeof(SubmissionFailed), typeof(JobStarted), typeof(TaskEnded),
         typeof(CancelSettled), typeof(ResultRetrieved), typeof(RetrievalFailed), typeof(CommandDeadLettered),
+        typeof(CommandRedriven),
     ];
 
     /// <summary>All of them.</summary>
@@ -84,6 +85,7 @@ public static class FleetEndpoints
         {
             MessageFilters.Use(endpoint, context, typeof(DeadLetterFilter<>));
             Redeliver(endpoint, context);
+            MessageFilters.Use(endpoint, context, typeof(RedriveFilter<>));
             endpoint.ConfigureConsumer<TConsumer>(context);
         });
 

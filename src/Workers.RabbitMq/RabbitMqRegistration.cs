@@ -15,6 +15,8 @@ namespace Workers.RabbitMq;
 /// <summary>What a host calls to put the fleet on RabbitMQ.</summary>
 public static class RabbitMqRegistration
 {
+    private const int RecordedAtOnce = 8;
+
     /// <summary>The broker's address, its topology, and what speaks to it without MassTransit.</summary>
     public static IServiceCollection AddRabbitMq(this IServiceCollection services)
     {
@@ -44,8 +46,14 @@ public static class RabbitMqRegistration
             // Nobody may be listening to the events; everything else must reach a queue, or its sender must know.
             transport.ConfigurePublish(pipe => pipe.UseExecute(publish => publish.Mandatory = !IsEvent(publish)));
             var scheduler = new LadderSchedulerFilter(context.GetRequiredService<DelayLadder>(), context.GetRequiredService<Chance>(), time);
+            transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(new RedrivenHeaders()));
             transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(scheduler));
             transport.ConfigureFleet(context, (endpoint, configurator) => Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time));
+            if (context.GetRequiredService<ProcessRoles>().Roles.HasFlag(Roles.Failures))
+            {
+                RecordDeadLetters(transport, options, ActivatorUtilities.CreateInstance<DeadLetterRecorder>(context));
+            }
+
             observe?.Invoke(context, transport);
         });
     }
@@ -103,6 +111,23 @@ public static class RabbitMqRegistration
     }
 
     private static bool IsEvent(PublishContext publish) => publish.DestinationAddress?.AbsolutePath.EndsWith($"/{FleetTopology.Events}", StringComparison.Ordinal) == true;
+
+    private static void RecordDeadLetters(IRabbitMqBusFactoryConfigurator transport, RabbitMqOptions options, DeadLetterRecorder recorder) =>
+        transport.ReceiveEndpoint(FleetTopology.RecordDeadLetter, endpoint =>
+        {
+            foreach (var (name, value) in FleetTopology.RecordedArguments(options))
+            {
+                endpoint.SetQueueArgument(name, value!);
+            }
+
+            // Few at once: each may be as large as the broker allows.
+            endpoint.PrefetchCount = RecordedAtOnce;
+            endpoint.ConfigureReceive(pipe =>
+            {
+                pipe.UseFilter(new TimedSends(options.SendTimeout));
+                pipe.UseFilter(recorder);
+            });
+        });
 
     private static void PublishEvents(IRabbitMqBusFactoryConfigurator transport)
     {

@@ -40,6 +40,7 @@ internal static class Filled
         NextCheckAt = Some.Time.AddMinutes(3),
         CheckInterval = TimeSpan.FromSeconds(90),
         Trouble = new JobTrouble { Bucket = FailureBucket.Quota, Disposition = Disposition.PauseAccount, Code = "AccountOverdueError", Reason = "No money.", Fix = "Pay.", Faults = [Fault()] },
+        DeadLettered = new DeadLetteredCommand("StartJob", 7),
         Outputs = [Output("video"), Output("last_frame")],
         Costs = new Dictionary<int, AttemptCost> { [1] = new(0.10m, 0.123456789m), [12] = new(1234567.89m, 2) },
         Currency = "CNY",

@@ -7,6 +7,9 @@ public interface IFailures
 {
     Task RecordAsync(Failure failure, CancellationToken cancellationToken);
 
+    /// <summary>The record of an id, or null.</summary>
+    Task<Failure?> FindAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>How many there are in each bucket since a time.</summary>
     Task<IReadOnlyDictionary<FailureBucket, int>> CountAsync(DateTimeOffset since, CancellationToken cancellationToken);
 
@@ -20,22 +23,32 @@ public interface IFailures
 /// <summary>One failed attempt, blocked or failed job, or dead letter. No content: a cause, a code, ids.</summary>
 public sealed record Failure
 {
-    /// <summary>Job, attempt and step: what fails twice in one place is one failure.</summary>
+    /// <summary>Job, attempt and step: what fails twice in one place is one failure. Of a dead letter: its message.</summary>
     public required string Id { get; init; }
 
-    public required Guid JobId { get; init; }
-    public required string TenantId { get; init; }
-    public required Guid CorrelationId { get; init; }
-    public required string Provider { get; init; }
-    public required string Account { get; init; }
+    /// <summary>Null where a dead letter names no job, or can't be read.</summary>
+    public required Guid? JobId { get; init; }
+
+    /// <summary>Null where a dead letter names no tenant, or can't be read.</summary>
+    public required string? TenantId { get; init; }
+
+    public required Guid? CorrelationId { get; init; }
+
+    /// <summary>Null of a dead letter.</summary>
+    public required string? Provider { get; init; }
+
+    /// <summary>Null of a dead letter.</summary>
+    public required string? Account { get; init; }
+
+    /// <summary>0 of a dead letter.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>The job's state in which it failed, for example <c>Submitting</c>.</summary>
+    /// <summary>The job's state in which it failed, for example <c>Submitting</c>; of a dead letter, its queue.</summary>
     public required string Step { get; init; }
 
     public required FailureBucket Bucket { get; init; }
 
-    /// <summary>The provider's code, or a name of ours.</summary>
+    /// <summary>The provider's code, a name of ours, or a dead letter's type of exception.</summary>
     public required string Code { get; init; }
 
     public required string Reason { get; init; }

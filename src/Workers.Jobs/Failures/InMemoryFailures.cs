@@ -11,7 +11,7 @@ internal sealed class InMemoryFailures : IFailures
     private readonly Lock _lock = new();
 
     // All three: under the lock, and of the same failures.
-    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Failure> _byId = new(StringComparer.Ordinal);
     private readonly SortedSet<Failure> _byTime = new(ByTime);
     private readonly Dictionary<Guid, SortedSet<Failure>> _byJob = [];
 
@@ -19,19 +19,30 @@ internal sealed class InMemoryFailures : IFailures
     {
         lock (_lock)
         {
-            if (_ids.Add(failure.Id))
+            if (_byId.TryAdd(failure.Id, failure))
             {
                 _byTime.Add(failure);
-                if (!_byJob.TryGetValue(failure.JobId, out var ofJob))
+                if (failure.JobId is { } jobId)
                 {
-                    _byJob[failure.JobId] = ofJob = new SortedSet<Failure>(ByTime);
-                }
+                    if (!_byJob.TryGetValue(jobId, out var ofJob))
+                    {
+                        _byJob[jobId] = ofJob = new SortedSet<Failure>(ByTime);
+                    }
 
-                ofJob.Add(failure);
+                    ofJob.Add(failure);
+                }
             }
         }
 
         return Task.CompletedTask;
+    }
+
+    public Task<Failure?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_byId.GetValueOrDefault(id));
+        }
     }
 
     public Task<IReadOnlyDictionary<FailureBucket, int>> CountAsync(DateTimeOffset since, CancellationToken cancellationToken)
@@ -58,12 +69,10 @@ internal sealed class InMemoryFailures : IFailures
             while (_byTime.Min is { } oldest && oldest.At < before)
             {
                 _byTime.Remove(oldest);
-                _ids.Remove(oldest.Id);
-                var ofJob = _byJob[oldest.JobId];
-                ofJob.Remove(oldest);
-                if (ofJob.Count == 0)
+                _byId.Remove(oldest.Id);
+                if (oldest.JobId is { } jobId && _byJob[jobId] is var ofJob && ofJob.Remove(oldest) && ofJob.Count == 0)
                 {
-                    _byJob.Remove(oldest.JobId);
+                    _byJob.Remove(jobId);
                 }
             }
         }

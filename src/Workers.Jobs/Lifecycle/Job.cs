@@ -82,6 +82,9 @@ public sealed class Job : SagaStateMachineInstance, ISagaVersion
     /// <summary>Why the job waits, is blocked or has failed.</summary>
     public JobTrouble? Trouble { get; set; }
 
+    /// <summary>The command that lies in its error queue, while the job is blocked for it and nothing else.</summary>
+    public DeadLetteredCommand? DeadLettered { get; set; }
+
     /// <summary>The files of a succeeded job.</summary>
     public IReadOnlyList<ResultOutput> Outputs { get; set; } = [];
 
@@ -149,6 +152,9 @@ public sealed record JobTrouble
         Fix = failure.Fix,
     };
 }
+
+/// <summary>A command whose redeliveries are used up.</summary>
+public sealed record DeadLetteredCommand(string Command, int Step);
 
 /// <summary>What one attempt was expected to cost and did cost.</summary>
 public sealed record AttemptCost(decimal Estimated, decimal Actual);

@@ -29,3 +29,15 @@ public sealed record JobDue(Guid JobId, string TenantId, Guid CorrelationId, int
 
 /// <summary>A command of the job ended in its error queue: redeliveries are used up by exceptions of type ErrorType.</summary>
 public sealed record CommandDeadLettered(Guid JobId, string TenantId, Guid CorrelationId, int Step, string Command, string ErrorType) : IJobCommand;
+
+/// <summary>
+/// A command of the job came back from its error queue, redriven by a person, and finds the job no longer at its step. A job that was blocked for this very command goes on; any other does not change.
+/// </summary>
+/// <param name="JobId">The job.</param>
+/// <param name="TenantId">Its tenant.</param>
+/// <param name="CorrelationId">The job's own.</param>
+/// <param name="Step">The step of the redriven command.</param>
+/// <param name="Command">Its type.</param>
+/// <param name="Times">How often it was redriven.</param>
+/// <param name="Once">It was sent to see whether the cause is mended: what is issued in its stead fails at its first failure.</param>
+public sealed record CommandRedriven(Guid JobId, string TenantId, Guid CorrelationId, int Step, string Command, int Times, bool Once) : IJobCommand;

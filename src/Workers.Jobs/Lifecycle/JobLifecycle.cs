@@ -28,6 +28,7 @@ public sealed class JobLifecycle : MassTransitStateMachine<Job>
         Event(() => Retrieved, e => e.CorrelateById(m => m.Message.JobId).OnMissingInstance(m => m.Discard()));
         Event(() => NotRetrieved, e => e.CorrelateById(m => m.Message.JobId).OnMissingInstance(m => m.Discard()));
         Event(() => DeadLettered, e => e.CorrelateById(m => m.Message.JobId).OnMissingInstance(m => m.Discard()));
+        Event(() => Redriven, e => e.CorrelateById(m => m.Message.JobId).OnMissingInstance(m => m.Discard()));
 
         // Whatever a state below does not name comes too late for it.
         OnUnhandledEvent(steps.IssueAgainIfRepeated);
@@ -111,7 +112,10 @@ public sealed class JobLifecycle : MassTransitStateMachine<Job>
             When(CancelAsked).IfElse(steps.MayBeBilled, live => live.Go(steps, Cancelling), settled => settled.Go(steps, Cancelled)),
             When(ResumeAsked).IfElse(steps.IsAllowed,
                 allowed => allowed.Then(steps.Resume).GoOn(steps, this),
-                refused => refused.ThenAsync(steps.RejectResume)));
+                refused => refused.ThenAsync(steps.RejectResume)),
+            When(Redriven).IfElse(steps.IsWhatBlocks,
+                revived => revived.Then(steps.Revive).Revive(steps, this),
+                old => old.ThenAsync(steps.IssueAgainIfRepeated)));
 
         During([Succeeded, Failed, Cancelled],
             When(Submitted).ThenAsync(steps.AnswerSubmission),
@@ -158,4 +162,5 @@ public sealed class JobLifecycle : MassTransitStateMachine<Job>
     public Event<ResultRetrieved> Retrieved { get; } = null!;
     public Event<RetrievalFailed> NotRetrieved { get; } = null!;
     public Event<CommandDeadLettered> DeadLettered { get; } = null!;
+    public Event<CommandRedriven> Redriven { get; } = null!;
 }

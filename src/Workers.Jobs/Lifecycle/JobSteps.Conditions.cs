@@ -18,6 +18,10 @@ public sealed partial class JobSteps
 
     public bool IsCurrent(BehaviorContext<Job, CommandDeadLettered> context) => context.Message.Step == context.Saga.Step;
 
+    /// <summary>The job is blocked because this very command was dead-lettered, and for nothing that came after.</summary>
+    public bool IsWhatBlocks(BehaviorContext<Job, CommandRedriven> context) =>
+        context.Saga.DeadLettered is { } lies && lies.Command == context.Message.Command && lies.Step == context.Message.Step;
+
     /// <summary>Of the present attempt, and of the present step where it answers a command.</summary>
     public bool IsCurrent(BehaviorContext<Job, SubmissionFailed> context) =>
         IsPresent(context.Saga, context.Message.Generation, context.Message.Attempt)

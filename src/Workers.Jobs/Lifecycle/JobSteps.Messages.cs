@@ -22,6 +22,10 @@ public sealed partial class JobSteps
         job.CheckInterval = _sweep.FirstCheck;
         job.Timeline = [.. job.Timeline.TakeLast(Job.TimelineLength - 1), new TimelineEntry(now, job.State, job.Trouble?.Reason)];
         job.Unannounced = null;
+        if (context is not BehaviorContext<Job, CommandDeadLettered>)
+        {
+            job.DeadLettered = null;
+        }
 
         switch (job.State)
         {
@@ -160,7 +164,18 @@ public sealed partial class JobSteps
 
     private static Task CommandAsync<T>(BehaviorContext<Job> context, T command)
         where T : class, IJobCommand =>
-        context.Publish(command, publish => publish.MessageId = JobIdentity.MessageId(context.Saga.Generation, command.Step, typeof(T).Name));
+        context.Publish(command, publish =>
+        {
+            publish.MessageId = JobIdentity.MessageId(context.Saga.Generation, command.Step, typeof(T).Name);
+            if (context is BehaviorContext<Job, CommandRedriven> { Message: var redriven })
+            {
+                publish.Headers.Set(Redrives.Before, redriven.Times);
+                if (redriven.Once)
+                {
+                    publish.Headers.Set(MessageHeaders.RedeliveryCount, RedeliveryOptions.Redeliveries);
+                }
+            }
+        });
 
     private static Task AnnounceAsync(BehaviorContext<Job> context)
     {

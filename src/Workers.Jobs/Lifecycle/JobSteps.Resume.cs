@@ -10,17 +10,27 @@ public sealed partial class JobSteps
     /// <summary>Takes over what the command corrects or settles. Where the job goes on is decided by how its attempt then stands.</summary>
     public void Resume(BehaviorContext<Job, ResumeJob> context)
     {
-        var (job, resume, now) = (context.Saga, context.Message, time.GetUtcNow());
+        var (job, resume) = (context.Saga, context.Message);
         job.Input = resume.Input ?? job.Input;
         job.Settlement = resume.Settlement;
         job.ResumedBy = context.SentAs();
-        job.AttemptsUsed = 0;
-        job.Deferrals = 0;
-        job.Deadline = job.Deadline > now ? job.Deadline : now + _lifecycle.JobTimeout;
+        StartCounting(job);
         if (resume.PayAgain && job.Standing is AttemptStanding.Alive or AttemptStanding.Succeeded or AttemptStanding.Uncertain or AttemptStanding.Open)
         {
             job.Standing = AttemptStanding.Failed; // given up by the one who pays; its task stays watched
         }
+    }
+
+    /// <summary>Lets a job go on whose command was redriven, as a resume that corrects nothing.</summary>
+    public void Revive(BehaviorContext<Job, CommandRedriven> context) => StartCounting(context.Saga);
+
+    /// <summary>A person lets the job go on: what it used up before does not count.</summary>
+    private void StartCounting(Job job)
+    {
+        var now = time.GetUtcNow();
+        job.AttemptsUsed = 0;
+        job.Deferrals = 0;
+        job.Deadline = job.Deadline > now ? job.Deadline : now + _lifecycle.JobTimeout;
     }
 
     /// <summary>Why a blocked job may not be resumed like this, or null.</summary>

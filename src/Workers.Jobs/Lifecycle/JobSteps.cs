@@ -112,14 +112,20 @@ public sealed partial class JobSteps(
 
     public void RememberUnretrieved(BehaviorContext<Job, RetrievalFailed> context) => context.Saga.Trouble = context.Message.Trouble;
 
-    public void RememberDeadLetter(BehaviorContext<Job, CommandDeadLettered> context) => context.Saga.Trouble = new JobTrouble
+    /// <summary>A command of the job could not be carried out, and lies among the dead letters.</summary>
+    public void RememberDeadLetter(BehaviorContext<Job, CommandDeadLettered> context)
     {
-        Bucket = FailureBucket.Unknown,
-        Disposition = Disposition.Block,
-        Code = context.Message.ErrorType,
-        Reason = $"{context.Message.Command} failed again and again with {context.Message.ErrorType} and lies in its error queue.",
-        Fix = "Mend the cause, which the log of this job tells, then redrive the message or resume the job.",
-    };
+        var (job, dead) = (context.Saga, context.Message);
+        job.DeadLettered = new DeadLetteredCommand(dead.Command, dead.Step);
+        job.Trouble = new JobTrouble
+        {
+            Bucket = FailureBucket.Unknown,
+            Disposition = Disposition.Block,
+            Code = dead.ErrorType,
+            Reason = $"{dead.Command} failed again and again with {dead.ErrorType} and lies among the dead letters.",
+            Fix = "Mend the cause, which the log of this job tells, then redrive the message or resume the job.",
+        };
+    }
 
     /// <summary>The deadline has passed: says in which state the job was, and what becomes of its task.</summary>
     public void GiveUp(BehaviorContext<Job, JobDue> context)

@@ -35,4 +35,10 @@ internal static class JobTransitions
             unpaid => unpaid.IfElse(context => context.Saga is { TaskId: not null, Settlement: null, Standing: AttemptStanding.Alive or AttemptStanding.Uncertain },
                 live => live.Go(steps, machine.Running),
                 none => none.Go(steps, machine.Submitting)));
+
+    /// <summary>On with what a redriven command was issued for: the cancelling, else back to where the attempt stands.</summary>
+    public static EventActivityBinder<Job, CommandRedriven> Revive(this EventActivityBinder<Job, CommandRedriven> binder, JobSteps steps, JobLifecycle machine) =>
+        binder.IfElse(context => context.Message.Command == nameof(CancelTask),
+            cancel => cancel.Go(steps, machine.Cancelling),
+            other => other.GoOn(steps, machine));
 }

@@ -1,12 +1,19 @@
 using System.Globalization;
+using Workers.Jobs.Failures;
 
 namespace Workers.RabbitMq.DeadLetters;
 
 /// <summary>What is written on a message that nobody could handle, beside its body as it came.</summary>
 public static class DeadLetterHeaders
 {
-    /// <summary>Why it is here: <c>failed</c>, <c>unreadable</c>, <c>unknown-type</c>, <c>crashed</c> or <c>unroutable</c>.</summary>
+    /// <summary>What all of them begin with.</summary>
+    public const string Prefix = "workers-";
+
+    /// <summary>Why it is here, one of <see cref="DeadLetterReason"/>.</summary>
     public const string Reason = "workers-reason";
+
+    /// <summary>The bucket that it is recorded in.</summary>
+    public const string Bucket = "workers-bucket";
 
     /// <summary>The type of the exception, without its words: those may repeat content.</summary>
     public const string Exception = "workers-exception";
@@ -30,7 +37,10 @@ public static class DeadLetterHeaders
     public const string CorrelationId = "workers-correlation-id";
 
     /// <summary>How often it was redriven.</summary>
-    public const string Redriven = "workers-redriven";
+    public const string Redriven = Redrives.Header;
+
+    /// <summary>How often the command was redriven that this one was issued in the stead of.</summary>
+    public const string RedrivenBefore = Redrives.Before;
 
     /// <summary>Who redrove it last.</summary>
     public const string RedrivenBy = "workers-redriven-by";

@@ -24,14 +24,19 @@ internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvi
             throw context.Exception;
         }
 
-        var (reason, exception) = context.Exception is SerializationException ? ("unreadable", Innermost(context.Exception)) : ("failed", context.Exception.GetBaseException());
+        var (reason, exception) = IsUnreadable(context) ? (DeadLetterReason.Unreadable, Innermost(context.Exception)) : (DeadLetterReason.Failed, context.Exception.GetBaseException());
         await KeepAsync(context, $"{queue}_error", reason, exception);
+        if (!context.IsFaulted)
+        {
+            await context.NotifyFaulted(context.Exception); // or it would be kept as one of unknown type too
+        }
+
         await next.Send(context);
     }
 
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
-        await KeepAsync(context, $"{queue}_skipped", "unknown-type", exception: null);
+        await KeepAsync(context, $"{queue}_skipped", DeadLetterReason.UnknownType, exception: null);
         await next.Send(context);
     }
 
@@ -41,9 +46,11 @@ internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvi
         var delivery = context.GetPayload<RabbitMqBasicConsumeContext>();
         var properties = new BasicProperties(delivery.Properties) { Persistent = true };
         properties.ClearExpiration();
+        properties.ClearUserId(); // the broker takes no message in another user's name
         var headers = new Dictionary<string, object?>(properties.Headers ?? new Dictionary<string, object?>());
         var now = DeadLetterHeaders.Format(time.GetUtcNow());
         headers[DeadLetterHeaders.Reason] = reason;
+        headers[DeadLetterHeaders.Bucket] = DeadLetterReason.BucketOf(reason, exception).ToString();
         headers[DeadLetterHeaders.Exception] = exception?.GetType().FullName;
         headers[DeadLetterHeaders.Detail] = DetailOf(exception);
         headers[DeadLetterHeaders.Count] = 1 + (context.TransportHeaders.Get<int>(MessageHeaders.RedeliveryCount) ?? 0);
@@ -56,6 +63,10 @@ internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvi
         patience.CancelAfter(timeout);
         await channel.BasicPublishAsync(FleetTopology.DeadLetters, keep, mandatory: true, properties, context.GetBody(), awaitAck: true, patience.Token);
     }
+
+    /// <summary>MassTransit could not make the message of its body: no consumer has seen it.</summary>
+    private static bool IsUnreadable(ExceptionReceiveContext context) =>
+        context.Exception is SerializationException || (!context.IsFaulted && context.Exception is JsonException or FormatException or NotSupportedException);
 
     private static Exception Innermost(Exception fault)
     {

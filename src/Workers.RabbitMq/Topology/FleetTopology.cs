@@ -12,6 +12,9 @@ public sealed class FleetTopology
     /// <summary>Messages that nobody could handle, kept by the name of their queue as routing key.</summary>
     public const string DeadLetters = "workers-dead-letters";
 
+    /// <summary>A copy of each of them, to be put on record.</summary>
+    public const string RecordDeadLetter = "workers-record-dead-letter";
+
     /// <summary>Messages that their consumers' processes did not survive.</summary>
     public const string Crashed = "workers-crashed";
 
@@ -41,6 +44,7 @@ public sealed class FleetTopology
         Keep(Crashed, "messages that the processes of their consumers did not survive");
         Keep(Unroutable, "messages whose routing key leads nowhere");
         _bindings.Add(new(Unroutable, Unroutable, ""));
+        Record(options);
         foreach (var endpoint in FleetEndpoints.All)
         {
             Consume(endpoint.Queue, options, $"consumed by {endpoint.Role.ToString().ToLowerInvariant()}");
@@ -80,6 +84,16 @@ public sealed class FleetTopology
         ["x-dead-letter-routing-key"] = Crashed,
         ["x-dead-letter-strategy"] = "at-least-once",
         ["x-overflow"] = "reject-publish",
+    };
+
+    /// <summary>
+    /// The arguments of the queue of copies. What no recorder survives is dropped after as many deliveries: the letter itself is kept elsewhere, and a dead-letter exchange would bring the copy
+    /// back to this very queue.
+    /// </summary>
+    public static IReadOnlyDictionary<string, object?> RecordedArguments(RabbitMqOptions options) => new Dictionary<string, object?>
+    {
+        ["x-queue-type"] = "quorum",
+        ["x-delivery-limit"] = options.DeliveryLimit,
     };
 
     /// <summary>The exchange that MassTransit publishes a type to.</summary>
@@ -122,6 +136,15 @@ public sealed class FleetTopology
         }
 
         _bindings.Add(new(exchange, queue, "") { ToExchange = true });
+    }
+
+    private void Record(RabbitMqOptions options)
+    {
+        _exchanges.Add(new(RecordDeadLetter, Fanout, $"leads to the queue {RecordDeadLetter}"));
+        _queues.Add(new(RecordDeadLetter, "copies of the dead letters; consumed by failures, which puts them on record", RecordedArguments(options)));
+        _bindings.Add(new(RecordDeadLetter, RecordDeadLetter, ""));
+        _bindings.Add(new(DeadLetters, RecordDeadLetter, "#"));
+        _bindings.Add(new(Unroutable, RecordDeadLetter, ""));
     }
 
     /// <summary>Keeps until somebody acts: without the limit and the dead-letter exchange of the queue that it stands beside, and whatever limit the broker has by default.</summary>

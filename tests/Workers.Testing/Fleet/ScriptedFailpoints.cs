@@ -39,6 +39,9 @@ internal sealed class ScriptedFailpoints : IFailpoints
 
     public void Disarm(string failpoint) => _armed.TryRemove(failpoint, out _);
 
+    /// <summary>Waits anew for somebody to come there.</summary>
+    public void Forget(string failpoint) => _reached.TryRemove(failpoint, out _);
+
     /// <summary>Waits until somebody comes there.</summary>
     public Task ReachedAsync(string failpoint) => Source(failpoint).Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 

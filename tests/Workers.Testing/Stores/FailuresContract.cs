@@ -22,7 +22,7 @@ public abstract class FailuresContract
 
         await _failures.RecordAsync(failure, default);
 
-        Assert.That(Members.Of((await _failures.OfJobAsync(failure.JobId, default))[0]), Is.EqualTo(Members.Of(failure)));
+        Assert.That(Members.Of((await OfJobAsync(failure))[0]), Is.EqualTo(Members.Of(failure)));
     }
 
     [Test]
@@ -34,7 +34,7 @@ public abstract class FailuresContract
         await RecordAsync(first with { JobId = Guid.NewGuid() });
         await RecordAsync(first);
 
-        Assert.That(await _failures.OfJobAsync(first.JobId, default), Is.EqualTo(new[] { first }));
+        Assert.That(await OfJobAsync(first), Is.EqualTo(new[] { first }));
         Assert.That(await CountAsync(Some.Time), Is.EqualTo(new Dictionary<FailureBucket, int> { [FailureBucket.Timeout] = 1 }));
     }
 
@@ -47,7 +47,7 @@ public abstract class FailuresContract
 
         foreach (var failure in failures)
         {
-            Assert.That(await _failures.OfJobAsync(failure.JobId, default), Has.Count.EqualTo(1));
+            Assert.That(await OfJobAsync(failure), Has.Count.EqualTo(1));
         }
 
         Assert.That((await CountAsync(Some.Time))[FailureBucket.Timeout], Is.EqualTo(Race.Items));
@@ -78,7 +78,7 @@ public abstract class FailuresContract
         var first = await RecordAsync(Some.Failure() with { JobId = second.JobId, At = Some.Time.AddDays(-1) });
         await RecordAsync(Some.Failure());
 
-        Assert.That(await _failures.OfJobAsync(second.JobId, default), Is.EqualTo(new[] { first, second, third }));
+        Assert.That(await OfJobAsync(second), Is.EqualTo(new[] { first, second, third }));
         Assert.That(await _failures.OfJobAsync(Guid.NewGuid(), default), Is.Empty);
     }
 
@@ -92,13 +92,30 @@ public abstract class FailuresContract
         await _failures.RemoveAsync(Some.Time, default);
         await _failures.RemoveAsync(Some.Time, default);
 
-        Assert.That(await _failures.OfJobAsync(kept.JobId, default), Is.EqualTo(new[] { kept }));
-        Assert.That(await _failures.OfJobAsync(alone.JobId, default), Is.Empty);
+        Assert.That(await OfJobAsync(kept), Is.EqualTo(new[] { kept }));
+        Assert.That(await OfJobAsync(alone), Is.Empty);
         Assert.That((await CountAsync(DateTimeOffset.UnixEpoch)).Values.Sum(), Is.EqualTo(1));
 
         await RecordAsync(removed);
-        Assert.That(await _failures.OfJobAsync(kept.JobId, default), Is.EqualTo(new[] { removed, kept }));
+        Assert.That(await OfJobAsync(kept), Is.EqualTo(new[] { removed, kept }));
     }
+
+    [Test]
+    public async Task A_failure_of_no_job_is_counted_found_and_removed()
+    {
+        var failure = await RecordAsync(Some.Failure() with { JobId = null, TenantId = null, CorrelationId = null, Provider = null, Account = null });
+        await RecordAsync(failure with { Bucket = FailureBucket.Quota });
+
+        Assert.That(await _failures.FindAsync(failure.Id, default), Is.EqualTo(failure));
+        Assert.That(await _failures.FindAsync("another", default), Is.Null);
+        Assert.That(await CountAsync(Some.Time), Is.EqualTo(new Dictionary<FailureBucket, int> { [FailureBucket.Timeout] = 1 }));
+
+        await _failures.RemoveAsync(Some.Time.AddSeconds(1), default);
+        Assert.That(await _failures.FindAsync(failure.Id, default), Is.Null);
+        Assert.That(await CountAsync(Some.Time), Is.Empty);
+    }
+
+    private Task<IReadOnlyList<Failure>> OfJobAsync(Failure failure) => _failures.OfJobAsync(failure.JobId!.Value, default);
 
     private async Task<Failure> RecordAsync(Failure failure)
     {

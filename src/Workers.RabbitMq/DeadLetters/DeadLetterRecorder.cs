@@ -1,0 +1,97 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Workers.Jobs;
+using Workers.Jobs.Failures;
+using Workers.Jobs.Lifecycle;
+using Workers.RabbitMq.Topology;
+
+namespace Workers.RabbitMq.DeadLetters;
+
+/// <summary>
+/// Puts a copy of each dead letter on record, and tells the job of a command that no process survived: nobody else can. Takes the message as the broker hands it over, before MassTransit reads
+/// anything of it: what lies among the dead letters may be anything.
+/// </summary>
+/// <remarks>It throws nothing but when the process stops, so nothing of its own ever comes to the dead letters. A store that is away is waited for with the message in hand.</remarks>
+internal sealed partial class DeadLetterRecorder(IFailures failures, TimeProvider time, ILogger<DeadLetterRecorder> logger) : IFilter<ReceiveContext>
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>What an exception's type would be, had there been one.</summary>
+    private const string Crash = "ProcessCrash";
+
+    /// <summary>Commands to consumers that do not keep the job themselves: <see cref="DeadLetterFilter{T}"/> tells of their other ends.</summary>
+    private static readonly Dictionary<string, string> Commands = FleetEndpoints.All
+        .Where(endpoint => endpoint.Role != Roles.Lifecycle)
+        .SelectMany(endpoint => endpoint.Messages)
+        .Where(message => message.IsAssignableTo(typeof(IJobCommand)))
+        .ToDictionary(FleetTopology.ExchangeOf, message => message.Name, StringComparer.Ordinal);
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("dead-letter-recorder");
+
+    public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
+    {
+        var delivery = context.GetPayload<RabbitMqBasicConsumeContext>();
+        var routingKey = delivery.RoutingKey ?? "";
+        var letter = DeadLetter.Read(delivery.Exchange == FleetTopology.DeadLetters ? routingKey : FleetTopology.Unroutable, routingKey, delivery.Properties, context.GetBody());
+        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            try
+            {
+                await failures.RecordAsync(Of(letter), context.CancellationToken);
+                await TellAsync(context, letter);
+                LogRecorded(letter.Id, letter.KeptIn, letter.Reason, letter.Bucket, letter.Exception);
+                return;
+            }
+#pragma warning disable CA1031 // The store or the broker is away: nobody's fault, least of all the message's.
+            catch (Exception fault) when (!context.CancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogWaiting(fault, letter.Id, wait);
+                await Task.Delay(wait, TimeProvider.System, context.CancellationToken);
+            }
+        }
+    }
+
+    private async Task TellAsync(ReceiveContext context, DeadLetter letter)
+    {
+        if (letter is not { Reason: DeadLetterReason.Crashed, Type: { } type, JobId: { } jobId, TenantId: { } tenant, Step: { } step } || !Commands.TryGetValue(type, out var command))
+        {
+            return;
+        }
+
+        var endpoint = await context.PublishEndpointProvider.GetPublishSendEndpoint<CommandDeadLettered>();
+        var correlation = Guid.TryParse(letter.CorrelationId, out var id) ? id : jobId;
+        await endpoint.Send(new CommandDeadLettered(jobId, tenant, correlation, step, command, Crash), context.CancellationToken);
+        LogCrashed(command, jobId, step);
+    }
+
+    private Failure Of(DeadLetter letter) => new()
+    {
+        Id = RecordId(letter),
+        JobId = letter.JobId,
+        TenantId = letter.TenantId,
+        CorrelationId = Guid.TryParse(letter.CorrelationId, out var correlation) ? correlation : null,
+        Provider = null,
+        Account = null,
+        Attempt = 0,
+        Step = letter.Queue ?? letter.KeptIn,
+        Bucket = letter.Bucket,
+        Code = letter.Exception ?? letter.Reason,
+        Reason = $"{letter.ShortType ?? "A message"} is a dead letter ({letter.Reason}) and lies in {letter.KeptIn}.{(letter.Detail is { } detail ? $" {detail}" : "")}",
+        At = time.GetUtcNow(),
+    };
+
+    /// <summary>One for each message, and one more each time that it comes back after it was redriven.</summary>
+    internal static string RecordId(DeadLetter letter) =>
+        letter.Redriven == 0 ? $"dead-letter/{letter.Id}" : FormattableString.Invariant($"dead-letter/{letter.Id}/{letter.Redriven}");
+
+    [LoggerMessage(EventId = 6101, Level = LogLevel.Warning, Message = "Dead letter {Id} in {KeptIn} ({Reason}) is recorded as {Bucket}; exception {ExceptionType}")]
+    private partial void LogRecorded(string id, string keptIn, string reason, Contracts.FailureBucket bucket, string? exceptionType);
+
+    [LoggerMessage(EventId = 6102, Level = LogLevel.Error, Message = "{Command} of job {JobId}, step {Step}, was given up because no process survived it; the job is blocked")]
+    private partial void LogCrashed(string command, Guid jobId, int step);
+
+    [LoggerMessage(EventId = 6103, Level = LogLevel.Warning, Message = "Dead letter {Id} could not be recorded; tried again in {Wait}")]
+    private partial void LogWaiting(Exception fault, string id, TimeSpan wait);
+}
