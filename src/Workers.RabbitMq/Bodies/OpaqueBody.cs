@@ -33,9 +33,9 @@ internal sealed class OpaqueBodies : ISerializerFactory, IMessageDeserializer
         SystemTextJsonMessageSerializer.Instance,
         SystemTextJsonMessageSerializer.Options,
         ContentType,
-        new RawMessageContext(headers, destinationAddress, RawSerializerOptions.All),
+        new RawMessageContext(headers, destinationAddress, RawSerializerOptions.AnyMessageType), // its headers may hold anything, and are copied to nothing
         [],
-        RawSerializerOptions.All,
+        RawSerializerOptions.AnyMessageType,
         Nothing);
 
     public MessageBody GetMessageBody(string text) => new StringMessageBody(text);
