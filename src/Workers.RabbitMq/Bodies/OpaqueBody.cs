@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text.Json;
 using MassTransit;
+using MassTransit.Configuration;
 using MassTransit.Serialization;
 
 namespace Workers.RabbitMq.Bodies;
@@ -19,6 +20,7 @@ internal sealed class OpaqueBodies : ISerializerFactory, IMessageDeserializer
     public static void Use(IReceiveEndpointConfigurator endpoint)
     {
         endpoint.ClearSerialization();
+        endpoint.AddSerializer(new SystemTextJsonMessageSerializerFactory());
         endpoint.AddDeserializer(new OpaqueBodies(), isDefault: true);
     }
 
