@@ -118,20 +118,16 @@ internal sealed class When_a_reply_is_asked_for : FleetTest
     }
 
     [Test]
-    public async Task An_event_that_the_sweep_tells_comes_there_too()
+    public async Task An_event_that_a_dead_process_did_not_tell_comes_there_too()
     {
-        Settings["Sweep:AnnounceAfter"] = "00:00:05";
         await StartListening();
         var submission = Submission();
-        Failpoints.Arm(Failpoint.SavedBeforePublish, async _ =>
-        {
-            if ((await Find(JobIdentity.JobId(submission)))?.State == nameof(JobLifecycle.Succeeded))
-            {
-                await Task.Delay(Timeout.Infinite, CancellationToken.None);
-            }
-        });
-
+        Failpoints.KillWhen(Failpoint.SavedBeforePublish, async () => (await Find(JobIdentity.JobId(submission)))?.State == nameof(JobLifecycle.Succeeded));
         await SubmitFor(Answers, submission);
+        await Failpoints.ReachedAsync(Failpoint.SavedBeforePublish);
+
+        await KillAndRestart();
+        await Listen();
 
         await Answered<JobSucceeded>();
         await TheyAreTheEvents();
@@ -157,12 +153,14 @@ internal sealed class When_a_reply_is_asked_for : FleetTest
     private async Task StartListening()
     {
         await StartFleet();
-        await Fleet.Bus.ConnectReceiveEndpoint(Answers, endpoint =>
-        {
-            endpoint.ConfigureConsumeTopology = false;
-            endpoint.Instance(_answers);
-        }).Ready;
+        await Listen();
     }
+
+    private Task<ReceiveEndpointReady> Listen() => Fleet.Bus.ConnectReceiveEndpoint(Answers, endpoint =>
+    {
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.Instance(_answers);
+    }).Ready;
 
     private async Task<Guid> SubmitFor(string queue, SubmitJob submission)
     {
