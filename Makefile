@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-memory test-rabbitmq check format format-check bench-bus clean
+.PHONY: help run build schemas test test-memory test-rabbitmq check format format-check bench-bus clean
 
 SOLUTION := Workers.sln
 OUT := artifacts/bin/Workers.Cli/release
@@ -17,6 +17,9 @@ $(OUT)/workers.dll: $(SOURCES)
 
 build: ## Build everything; a warning is an error
 	dotnet build $(SOLUTION) -c Release -nologo -v quiet
+
+schemas: $(OUT)/workers.dll ## Write the JSON Schemas of the contracts again
+	dotnet $(OUT)/workers.dll schemas src/Workers.Contracts/Schemas
 
 test: test-memory test-rabbitmq ## Run all tests; those that need a broker are skipped, by name, where there is none
 

@@ -3,6 +3,7 @@ using Spectre.Console;
 using Workers.Cli.Checking;
 using Workers.Cli.DeadLetters;
 using Workers.Cli.Running;
+using Workers.Cli.Schemas;
 
 namespace Workers.Cli;
 
@@ -21,6 +22,7 @@ internal static class Cli
             RunCommand.Create(output, error),
             CheckCommand.Create(output, error),
             DeadLettersCommand.Create(output, error),
+            SchemasCommand.Create(output),
         };
         ExplainingHelp.Use(root);
         var invocation = new InvocationConfiguration

@@ -27,13 +27,13 @@ public sealed class EndpointLimits
 }
 
 /// <summary>Names the queue that there is not, and the limit that can't be.</summary>
-internal sealed class EndpointOptionsValidator : IValidateOptions<EndpointOptions>
+internal sealed class EndpointOptionsValidator(IEnumerable<FleetEndpoint> ofTransport) : IValidateOptions<EndpointOptions>
 {
     private const int Most = 1024;
 
     public ValidateOptionsResult Validate(string? name, EndpointOptions options)
     {
-        var queues = FleetEndpoints.All.Select(endpoint => endpoint.Queue).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var queues = FleetEndpoints.All.Concat(ofTransport).Select(endpoint => endpoint.Queue).ToHashSet(StringComparer.OrdinalIgnoreCase);
         string[] faults =
         [
             .. options.Keys.Where(queue => !queues.Contains(queue)).Select(queue => $"{EndpointOptions.Section}:{queue}: there is no such queue. The fleet consumes {string.Join(", ", queues.Order())}."),

@@ -62,9 +62,16 @@ public static class FleetEndpoints
     public static void ConfigureFleet(this IBusFactoryConfigurator bus, IBusRegistrationContext context, Action<FleetEndpoint, IReceiveEndpointConfigurator>? transport = null)
     {
         bus.PublishTopology.GetMessageTopology<IJobCommand>().Exclude = true;
+        bus.ConfigureEndpoints(All, context, transport);
+    }
+
+    /// <summary>Declares those of some endpoints that are of this process's roles.</summary>
+    public static void ConfigureEndpoints(
+        this IBusFactoryConfigurator bus, IReadOnlyList<FleetEndpoint> endpoints, IBusRegistrationContext context, Action<FleetEndpoint, IReceiveEndpointConfigurator>? transport = null)
+    {
         var limits = context.GetRequiredService<IOptions<EndpointOptions>>().Value;
         var roles = context.GetRequiredService<ProcessRoles>().Roles;
-        foreach (var endpoint in All.Where(endpoint => roles.HasFlag(endpoint.Role)))
+        foreach (var endpoint in endpoints.Where(endpoint => roles.HasFlag(endpoint.Role)))
         {
             var (concurrency, prefetch) = (limits.Of(endpoint).Concurrency ?? endpoint.Concurrency, limits.Of(endpoint).Prefetch);
             bus.ReceiveEndpoint(endpoint.Queue, configurator =>
@@ -97,6 +104,7 @@ public static class FleetEndpoints
             retry.Handle<ConcurrencyException>();
             retry.Exponential(VersionRetries, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(800), TimeSpan.FromMilliseconds(5));
         });
+        MessageFilters.Use(endpoint, context, typeof(ReplyFilter<>));
         MessageFilters.Use(endpoint, context, typeof(AnnouncementFilter<>));
 
         // Nothing leaves before the state is stored, or an answer could arrive for a state that is not there yet.

@@ -38,6 +38,7 @@ public static class JobsRegistration
         services.AddOptionsWithValidateOnStart<RedeliveryOptions, RedeliveryOptionsValidator>().BindConfiguration(RedeliveryOptions.Section);
 
         services.AddSingleton<JobSteps>();
+        services.AddSingleton<Replies>();
         services.AddSingleton<SubmissionRules>();
         services.AddSingleton<InputChecks>();
         services.AddSingleton<SlotCount>();
@@ -98,6 +99,7 @@ public static class JobsRegistration
     public static void UseInMemoryTransport(this IBusRegistrationConfigurator bus, Action<IBusRegistrationContext, IInMemoryBusFactoryConfigurator>? observe = null)
     {
         bus.AddDelayedMessageScheduler();
+        bus.AddSingleton<IReplyRoute, InMemoryReplyRoute>();
         bus.UsingInMemory((context, transport) =>
         {
             transport.UseDelayedMessageScheduler();

@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Workers.Contracts;
 using Workers.Jobs;
+using Workers.Jobs.Lifecycle;
 using Workers.Providers;
 using Workers.RabbitMq.Connections;
 using Workers.RabbitMq.DeadLetters;
 using Workers.RabbitMq.Delays;
+using Workers.RabbitMq.Intake;
 using Workers.RabbitMq.Sending;
 using Workers.RabbitMq.Topology;
 
@@ -27,6 +29,11 @@ public static class RabbitMqRegistration
         services.AddSingleton(provider => new FleetTopology(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value, provider.GetRequiredService<DelayLadder>()));
         services.AddSingleton<TopologyDeployment>();
         services.AddSingleton<BrokerPresence>();
+        foreach (var endpoint in IntakeEndpoints.All)
+        {
+            services.AddSingleton(endpoint);
+        }
+
         return services;
     }
 
@@ -36,6 +43,8 @@ public static class RabbitMqRegistration
     public static void UseRabbitMqTransport(this IBusRegistrationConfigurator bus, Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? observe = null)
     {
         bus.AddBusObserver<TopologyBeforeBus>();
+        bus.AddSingleton<IReplyRoute, DefaultExchangeReplies>();
+        bus.AddIntake();
         bus.UsingRabbitMq((context, transport) =>
         {
             var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
@@ -49,6 +58,7 @@ public static class RabbitMqRegistration
             transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(new RedrivenHeaders()));
             transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(scheduler));
             transport.ConfigureFleet(context, (endpoint, configurator) => Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time));
+            transport.ConfigureEndpoints(IntakeEndpoints.All, context, (endpoint, configurator) => Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time));
             if (context.GetRequiredService<ProcessRoles>().Roles.HasFlag(Roles.Failures))
             {
                 RecordDeadLetters(transport, options, ActivatorUtilities.CreateInstance<DeadLetterRecorder>(context));

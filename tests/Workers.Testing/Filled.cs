@@ -23,6 +23,7 @@ internal static class Filled
         UserHash = "a1b2",
         IdempotencyKey = "order-1",
         Correlation = Guid.NewGuid(),
+        ReplyTo = "studio-answers",
         Provider = "seedance",
         Account = "main",
         Tags = ["night", "batch-7"],

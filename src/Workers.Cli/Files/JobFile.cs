@@ -54,7 +54,7 @@ internal static class JobFile
 
     private static JobLine Read(int number, JsonElement root)
     {
-        List<InputFault> faults = [.. ContractShape.Check(root, typeof(SubmitJob), "", ExpectedEnd)];
+        List<InputFault> faults = [.. ContractShape.Check(root, typeof(SubmitJob), "the line", ExpectedEnd)];
         End? expected = null;
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(ExpectedEnd, out var word)
             && (word.ValueKind != JsonValueKind.String || !End.TryParse(word.GetString(), out expected)))

@@ -7,19 +7,23 @@ namespace Workers.Jobs.Lifecycle;
 /// <summary>Tells the outside that a job is blocked or has ended: the same message id and content for the same step, however often.</summary>
 internal static class Announcements
 {
-    /// <summary>Publishes the event of the job's present state, made of the job's record alone.</summary>
-    public static Task AnnounceAsync(this IPublishEndpoint bus, Job job, CancellationToken cancellationToken) => job.State switch
+    /// <summary>Publishes the event of the job's present state, made of the job's record alone, and notes the reply.</summary>
+    public static Task AnnounceAsync(this IPublishEndpoint bus, Job job, PendingReplies? replies, CancellationToken cancellationToken) => job.State switch
     {
-        nameof(JobLifecycle.Blocked) => PublishAsync(bus, job, Blocked(job), cancellationToken),
-        nameof(JobLifecycle.Succeeded) => PublishAsync(bus, job, Succeeded(job), cancellationToken),
-        nameof(JobLifecycle.Failed) => PublishAsync(bus, job, Failed(job), cancellationToken),
-        nameof(JobLifecycle.Cancelled) => PublishAsync(bus, job, Cancelled(job), cancellationToken),
+        nameof(JobLifecycle.Blocked) => PublishAsync(bus, job, Blocked(job), replies, cancellationToken),
+        nameof(JobLifecycle.Succeeded) => PublishAsync(bus, job, Succeeded(job), replies, cancellationToken),
+        nameof(JobLifecycle.Failed) => PublishAsync(bus, job, Failed(job), replies, cancellationToken),
+        nameof(JobLifecycle.Cancelled) => PublishAsync(bus, job, Cancelled(job), replies, cancellationToken),
         _ => Task.CompletedTask, // It went on meanwhile: there is nothing left to tell.
     };
 
-    private static Task PublishAsync<T>(IPublishEndpoint bus, Job job, T message, CancellationToken cancellationToken)
-        where T : class =>
-        bus.Publish(message, publish => publish.MessageId = JobIdentity.MessageId(job.Generation, job.Step, typeof(T).Name), cancellationToken);
+    private static Task PublishAsync<T>(IPublishEndpoint bus, Job job, T message, PendingReplies? replies, CancellationToken cancellationToken)
+        where T : class
+    {
+        var messageId = JobIdentity.MessageId(job.Generation, job.Step, typeof(T).Name);
+        replies?.Add(job.ReplyTo, message, messageId);
+        return bus.Publish(message, publish => publish.MessageId = messageId, cancellationToken);
+    }
 
     private static JobBlocked Blocked(Job job) => new()
     {

@@ -21,7 +21,7 @@ internal sealed partial class SubmissionGuard(SubmissionRules rules, TimeProvide
 
         var correlation = submission.CorrelationId ?? JobIdentity.JobId(submission);
         LogRejected(correlation, faults.Count, faults[0].Field);
-        await context.Publish(new SubmissionRejected
+        await context.TellAsync(ReplyAddress.Of(context), new SubmissionRejected
         {
             TenantId = SubmissionRules.IsName(submission.TenantId) ? submission.TenantId : null,
             IdempotencyKey = SubmissionRules.IsName(submission.IdempotencyKey) ? submission.IdempotencyKey : null,
@@ -65,7 +65,7 @@ internal sealed class CommandGuard(IJobs jobs, TimeProvider time) : IFilter<Cons
             throw new JobNotKnownException(jobId);
         }
 
-        await context.Publish(new CommandRejected
+        await context.TellAsync(ReplyAddress.Of(context), new CommandRejected
         {
             JobId = jobId,
             TenantId = tenant,

@@ -9,11 +9,13 @@ public static partial class InputRules
     /// <summary>Prompts are concise; large things go by reference.</summary>
     public const int LongestPrompt = 20_000;
 
+    public const int LongestModel = 128;
     public const int MostReferences = 64;
     public const int MostParameters = 64;
     public const int LongestParameter = 2_000;
 
-    private static readonly string[] Kinds = ["image", "video", "audio"];
+    /// <summary>What a reference can be.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["image", "video", "audio"];
 
     /// <summary>All faults of an input, in the order of its members.</summary>
     public static IReadOnlyList<InputFault> Check(JobInput? input)
@@ -24,9 +26,9 @@ public static partial class InputRules
         }
 
         List<InputFault> faults = [];
-        if (string.IsNullOrWhiteSpace(input.Model) || input.Model.Length > 128)
+        if (string.IsNullOrWhiteSpace(input.Model) || input.Model.Length > LongestModel)
         {
-            faults.Add(Fault("input.model", Shape(input.Model), "a model is named in 1 to 128 characters", "Name one of the provider's models."));
+            faults.Add(Fault("input.model", Shape(input.Model), $"a model is named in 1 to {LongestModel} characters", "Name one of the provider's models."));
         }
 
         if (input.Prompt is { Length: > LongestPrompt } prompt)

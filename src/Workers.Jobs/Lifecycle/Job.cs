@@ -39,6 +39,10 @@ public sealed class Job : SagaStateMachineInstance, ISagaVersion
     public Guid? ResumedBy { get; set; }
 
     public Guid Correlation { get; set; }
+
+    /// <summary>The queue that its client wants the job's events at, beside the exchange of all events; the last one that a submission of this job named.</summary>
+    public string? ReplyTo { get; set; }
+
     public string Provider { get; set; } = "";
     public string Account { get; set; } = "";
     public IReadOnlyList<string> Tags { get; set; } = [];

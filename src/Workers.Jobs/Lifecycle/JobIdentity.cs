@@ -26,6 +26,9 @@ public static class JobIdentity
     public static Guid MessageId(Guid generation, int number, string name) =>
         Derive(string.Create(CultureInfo.InvariantCulture, $"message\n{generation:N}\n{number}\n{name}"));
 
+    /// <summary>The id of a message whose sender has ids of another form: the same for the same text.</summary>
+    public static Guid MessageId(string sentAs) => Derive($"sent\n{sentAs}");
+
     /// <summary>SHA-256, in lower-case hexadecimal, of what a submission asks for: equal for inputs that differ only in the order of members or in how a number is written.</summary>
     public static string Hash(SubmitJob submission)
     {

@@ -75,16 +75,30 @@ public sealed partial class JobSteps
     }
 
     /// <summary>The message finds its work done. If it may have died before it told anyone, what follows from the state is issued again.</summary>
-    public Task IssueAgainIfRepeated(BehaviorContext<Job> context) => context.IsRepeat() ? IssueAsync(context) : Task.CompletedTask;
+    public Task IssueAgainIfRepeated(BehaviorContext<Job> context)
+    {
+        if (!context.IsRepeat())
+        {
+            return Task.CompletedTask;
+        }
+
+        if (context is BehaviorContext<Job, JobStarted> started)
+        {
+            ReplyStarted(started);
+        }
+
+        return IssueAsync(context);
+    }
 
     /// <summary>Tells the sender how the job stands, or that the key belongs to another input.</summary>
     public async Task AnswerSubmission(BehaviorContext<Job, SubmitJob> context)
     {
         var (job, submission) = (context.Saga, context.Message);
         var isFirst = job.SubmittedBy == context.SentAs();
+        var replyTo = ReplyAddress.Of(context);
         if (job.SubmittedHash != JobIdentity.Hash(submission))
         {
-            await context.Publish(new SubmissionRejected
+            await context.TellAsync(replyTo, new SubmissionRejected
             {
                 TenantId = submission.TenantId,
                 IdempotencyKey = submission.IdempotencyKey,
@@ -95,7 +109,10 @@ public sealed partial class JobSteps
             return;
         }
 
-        await context.Publish(
+        // Who submits it again may be the same client, started anew: it listens where it says now.
+        job.ReplyTo = replyTo ?? job.ReplyTo;
+        await context.TellAsync(
+            job.ReplyTo,
             new JobAccepted
             {
                 JobId = job.CorrelationId,
@@ -106,7 +123,7 @@ public sealed partial class JobSteps
                 State = job.State,
                 At = time.GetUtcNow(),
             },
-            publish => publish.MessageId = JobIdentity.MessageId(job.Generation, 0, $"JobAccepted {context.SentAs()}"));
+            JobIdentity.MessageId(job.Generation, 0, $"JobAccepted {context.SentAs()}"));
 
         if (isFirst && context.IsRepeat())
         {
@@ -137,7 +154,8 @@ public sealed partial class JobSteps
         _ => Phase.InProgress,
     };
 
-    private Task RejectAsync(BehaviorContext<Job> context, string command, string reason) => context.Publish(
+    private Task RejectAsync(BehaviorContext<Job> context, string command, string reason) => context.TellAsync(
+        ReplyAddress.Of(context),
         new CommandRejected
         {
             JobId = context.Saga.CorrelationId,
@@ -146,6 +164,15 @@ public sealed partial class JobSteps
             Reason = reason,
             At = time.GetUtcNow(),
         });
+
+    /// <summary>The start is published by whoever made the task; the job knows who waits for it.</summary>
+    private static void ReplyStarted(BehaviorContext<Job, JobStarted> context)
+    {
+        if (context.TryGetPayload<PendingReplies>(out var replies))
+        {
+            replies.Add(context.Saga.ReplyTo, context.Message, JobIdentity.MessageId(context.Saga.Generation, context.Message.Attempt, nameof(JobStarted)));
+        }
+    }
 
     /// <summary>Issues what follows from the job's state, always with the same message id for the same step.</summary>
     private static Task IssueAsync(BehaviorContext<Job> context)
@@ -184,7 +211,7 @@ public sealed partial class JobSteps
             announced.Job = context.Saga;
         }
 
-        return context.AnnounceAsync(context.Saga, context.CancellationToken);
+        return context.AnnounceAsync(context.Saga, context.TryGetPayload<PendingReplies>(out var replies) ? replies : null, context.CancellationToken);
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

@@ -50,6 +50,7 @@ public sealed partial class JobSteps(
         job.Settlement = null;
         job.Trouble = null;
         job.Deferrals = 0;
+        ReplyStarted(context);
     }
 
     /// <summary>The job is put back to wait, at no cost to it.</summary>

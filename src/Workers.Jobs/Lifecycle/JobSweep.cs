@@ -8,6 +8,7 @@ namespace Workers.Jobs.Lifecycle;
 internal sealed partial class JobSweep(
     IJobs jobs,
     IBus bus,
+    Replies replies,
     IOptions<SweepOptions> options,
     TimeProvider time,
     ILogger<JobSweep> logger) : RecurringRole(options.Value.Interval, time)
@@ -27,8 +28,10 @@ internal sealed partial class JobSweep(
         foreach (var job in await jobs.UnannouncedAsync(now - _options.AnnounceAfter, _options.Limit, cancellationToken))
         {
             LogAnnouncedLate(job.CorrelationId, job.State);
-            await bus.AnnounceAsync(job, cancellationToken);
+            var pending = new PendingReplies();
+            await bus.AnnounceAsync(job, pending, cancellationToken);
             await jobs.MarkAnnouncedAsync(job.CorrelationId, job.Unannounced!.Value, cancellationToken);
+            await replies.SendAsync(pending, cancellationToken);
         }
     }
 

@@ -16,7 +16,10 @@ public sealed partial class SubmissionRules(
     public const int LongestUser = 256;
     public const int MostTags = 16;
 
-    private const string NameRule = "1 to 64 letters, digits, dots, underscores and dashes, the first a letter or digit";
+    /// <summary>The form of tenants, keys and tags, as a regular expression without anchors.</summary>
+    public const string NamePattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+
+    internal const string NameRule = "1 to 64 letters, digits, dots, underscores and dashes, the first a letter or digit";
 
     /// <summary>All faults of a submission, in the order of its members.</summary>
     public IReadOnlyList<InputFault> Check(SubmitJob submission)
@@ -124,7 +127,7 @@ public sealed partial class SubmissionRules(
         }
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    [GeneratedRegex(@"\A" + NamePattern + @"\z")]
     private static partial Regex Name();
 
     [GeneratedRegex(@"\A[a-zA-Z0-9!#$&^_.+-]+/[a-zA-Z0-9!#$&^_.+-]+\z")]

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text.Json;
 using MassTransit;
+using MassTransit.Configuration;
 using MassTransit.Serialization;
 
 namespace Workers.RabbitMq.Bodies;
@@ -19,6 +20,7 @@ internal sealed class OpaqueBodies : ISerializerFactory, IMessageDeserializer
     public static void Use(IReceiveEndpointConfigurator endpoint)
     {
         endpoint.ClearSerialization();
+        endpoint.AddSerializer(new SystemTextJsonMessageSerializerFactory());
         endpoint.AddDeserializer(new OpaqueBodies(), isDefault: true);
     }
 
@@ -33,9 +35,9 @@ internal sealed class OpaqueBodies : ISerializerFactory, IMessageDeserializer
         SystemTextJsonMessageSerializer.Instance,
         SystemTextJsonMessageSerializer.Options,
         ContentType,
-        new RawMessageContext(headers, destinationAddress, RawSerializerOptions.All),
+        new RawMessageContext(headers, destinationAddress, RawSerializerOptions.AnyMessageType), // its headers may hold anything, and are copied to nothing
         [],
-        RawSerializerOptions.All,
+        RawSerializerOptions.AnyMessageType,
         Nothing);
 
     public MessageBody GetMessageBody(string text) => new StringMessageBody(text);

@@ -4,6 +4,7 @@ using MassTransit;
 using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
 using Workers.Jobs;
+using Workers.RabbitMq.Bodies;
 using Workers.RabbitMq.Topology;
 
 namespace Workers.RabbitMq.DeadLetters;
@@ -87,7 +88,7 @@ internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvi
     };
 
     private static string? CorrelationOf(ReceiveContext context) =>
-        context.TryGetPayload(out ConsumeContext? message) && message.TryGetMessage(out ConsumeContext<Jobs.Lifecycle.IJobCommand>? command)
+        context.TryGetPayload(out ConsumeContext? message) && !message.TryGetMessage<OpaqueBody>(out _) && message.TryGetMessage(out ConsumeContext<Jobs.Lifecycle.IJobCommand>? command)
             ? command.Message.CorrelationId.ToString()
             : (context.TryGetPayload(out ConsumeContext? any) ? any.CorrelationId : null)?.ToString();
 }

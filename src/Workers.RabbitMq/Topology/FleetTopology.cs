@@ -1,8 +1,10 @@
 using System.Globalization;
 using Workers.Contracts;
 using Workers.Jobs;
+using Workers.Jobs.Lifecycle;
 using Workers.RabbitMq.Connections;
 using Workers.RabbitMq.Delays;
+using Workers.RabbitMq.Intake;
 
 namespace Workers.RabbitMq.Topology;
 
@@ -26,6 +28,9 @@ public sealed class FleetTopology
 
     /// <summary>What upstream listens to: routing key <c>tenant.event</c>.</summary>
     public const string Events = "workers-events";
+
+    /// <summary>Where producers in any language publish raw JSON: the routing key says which command it is.</summary>
+    public const string Intake = "workers-intake";
 
     private const string Fanout = "fanout";
     private const string Topic = "topic";
@@ -52,6 +57,13 @@ public sealed class FleetTopology
             {
                 Subscribe(endpoint.Queue, message);
             }
+        }
+
+        _exchanges.Add(new(Intake, Direct, "takes raw JSON from producers in any language: the routing key says which command it is") { AlternateExchange = Unroutable });
+        foreach (var endpoint in IntakeEndpoints.All)
+        {
+            Consume(endpoint.Queue, options, "raw JSON, read by lifecycle as one command and no other");
+            _bindings.Add(new(Intake, endpoint.Queue, IntakeEndpoints.RoutingKeyOf(endpoint)));
         }
 
         foreach (var rung in ladder.Rungs)
@@ -100,7 +112,7 @@ public sealed class FleetTopology
     public static string ExchangeOf(Type message) => $"{message.Namespace}:{message.Name}";
 
     /// <summary>The routing key of an event on <see cref="Events"/>.</summary>
-    public static string RoutingKey(string? tenant, string @event) => $"{tenant ?? "-"}.{@event}";
+    public static string RoutingKey(string? tenant, string @event) => $"{(SubmissionRules.IsName(tenant) ? tenant : "-")}.{@event}";
 
     /// <summary>An event as the routing key has it: <c>job-succeeded</c>.</summary>
     public static string EventWord(Type @event) => string.Concat(@event.Name.Select((letter, at) => char.IsUpper(letter) ? (at == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString()));
