@@ -24,6 +24,11 @@ public sealed class RabbitMqOptions
     /// <summary>A file with the password, instead of the address's. Read at each connect, so that it can be rotated.</summary>
     public string? PasswordFile { get; set; }
 
+    /// <summary>
+    /// The management API, <c>http://host:15672</c> or <c>https://…</c>, for what AMQP can't tell: commands use it, the fleet doesn't. User and password are the broker's own. Default: none.
+    /// </summary>
+    public string? ManagementUrl { get; set; }
+
     /// <summary>How TLS is spoken, where the address says <c>amqps</c>.</summary>
     public TlsOptions Tls { get; set; } = new();
 
