@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -7,6 +8,7 @@ using Workers.Providers;
 using Workers.RabbitMq.Connections;
 using Workers.RabbitMq.DeadLetters;
 using Workers.RabbitMq.Delays;
+using Workers.RabbitMq.Health;
 using Workers.RabbitMq.Sending;
 using Workers.RabbitMq.Topology;
 
@@ -15,6 +17,9 @@ namespace Workers.RabbitMq;
 /// <summary>What a host calls to put the fleet on RabbitMQ.</summary>
 public static class RabbitMqRegistration
 {
+    /// <summary>The tag of <see cref="AddRabbitMqHealth"/>'s checks. MassTransit's own has another: it repeats exceptions.</summary>
+    public const string HealthTag = "rabbitmq";
+
     /// <summary>The broker's address, its topology, and what speaks to it without MassTransit.</summary>
     public static IServiceCollection AddRabbitMq(this IServiceCollection services)
     {
@@ -25,8 +30,15 @@ public static class RabbitMqRegistration
         services.AddSingleton(provider => new FleetTopology(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value, provider.GetRequiredService<DelayLadder>()));
         services.AddSingleton<TopologyDeployment>();
         services.AddSingleton<BrokerPresence>();
+        services.AddSingleton(provider => new Confirmations(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value.ConfirmationAlarm, TimeProvider.System));
         return services;
     }
+
+    /// <summary>What a process on RabbitMQ says of itself: whether the broker is there, its queues are consumed, and its confirmations come.</summary>
+    public static IHealthChecksBuilder AddRabbitMqHealth(this IHealthChecksBuilder health) => health
+        .AddCheck<BrokerHealth>("broker", tags: [HealthTag])
+        .AddCheck<QueuesHealth>("queues", tags: [HealthTag])
+        .AddCheck<ConfirmationsHealth>("confirmations", tags: [HealthTag]);
 
     /// <summary>MassTransit's RabbitMQ transport, with the delays of the ladder.</summary>
     /// <param name="bus">The bus to configure.</param>
@@ -34,6 +46,8 @@ public static class RabbitMqRegistration
     public static void UseRabbitMqTransport(this IBusRegistrationConfigurator bus, Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? observe = null)
     {
         bus.AddBusObserver<TopologyBeforeBus>();
+        bus.AddSendObserver(provider => provider.GetRequiredService<Confirmations>());
+        bus.AddPublishObserver(provider => provider.GetRequiredService<Confirmations>());
         bus.UsingRabbitMq((context, transport) =>
         {
             var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
@@ -73,14 +87,29 @@ public static class RabbitMqRegistration
             });
             if (broker.IsTls)
             {
-                host.UseSsl(tls => tls.ServerName = broker.ServerName);
+                // MassTransit makes its endpoints of these, not of the factory below; its own defaults would trust any authority, and know no TLS 1.3.
+                host.UseSsl(tls =>
+                {
+                    tls.ServerName = broker.ServerName;
+                    tls.Protocol = SslProtocols.None;
+                    tls.CertificateValidationCallback = broker.Trusts;
+                    tls.CertificateSelectionCallback = broker.Certificate;
+                });
             }
 
             // At each connect, so that credentials may change while the fleet runs.
             host.OnRefreshConnectionFactory = factory =>
             {
-                broker.Apply(factory);
-                return Task.CompletedTask;
+                try
+                {
+                    broker.Apply(factory);
+                    return Task.CompletedTask;
+                }
+                catch (IOException fault)
+                {
+                    // What MassTransit knows as a reason to connect again later.
+                    throw new RabbitMqConnectionException(BrokerTrouble.Describe(fault, broker), fault);
+                }
             };
         });
 

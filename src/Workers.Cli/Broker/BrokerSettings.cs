@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using RabbitMQ.Client.Exceptions;
 using Workers.Cli.Running;
 using Workers.RabbitMq;
 using Workers.RabbitMq.Connections;
@@ -48,10 +47,9 @@ internal static class BrokerSettings
         {
             throw new CannotStartException($"The settings are wrong:{string.Concat(fault.Failures.Select(failure => $"\n  {failure}"))}", fault);
         }
-        catch (Exception fault) when (fault is RabbitMQClientException or IOException)
+        catch (Exception fault) when (BrokerTrouble.IsAway(fault))
         {
-            // The client's own words may repeat the user's name: its type says enough.
-            throw new CannotStartException($"The broker at {services.GetRequiredService<BrokerAddress>()} does not answer, or lets nobody in: {fault.GetBaseException().GetType().Name}.", fault);
+            throw new CannotStartException(BrokerTrouble.Describe(fault, services.GetRequiredService<BrokerAddress>()), fault);
         }
     }
 }

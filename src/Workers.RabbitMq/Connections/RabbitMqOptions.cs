@@ -36,6 +36,10 @@ public sealed class RabbitMqOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long the oldest send may go unconfirmed before the process calls itself unhealthy. Default 10 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan ConfirmationAlarm { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Deliveries of one message that its consumer's process does not survive, before it goes to <c>workers-crashed</c>. An argument of the queues. Default 100.</summary>
     [Range(1, 10_000)]
     public int DeliveryLimit { get; set; } = 100;
@@ -49,10 +53,10 @@ public sealed class RabbitMqOptions
 /// <summary>TLS toward the broker.</summary>
 public sealed class TlsOptions
 {
-    /// <summary>The name that the broker's certificate must have. Default: the host of the address.</summary>
+    /// <summary>The name that the certificate of the broker, and of each further node, must have. Default: the host of the address.</summary>
     public string? ServerName { get; set; }
 
-    /// <summary>A PEM file with the authority that signed the broker's certificate. Default: those that the machine trusts.</summary>
+    /// <summary>A PEM file with the authorities of which one signed the broker's certificate; no other is trusted then. Default: those that the machine trusts.</summary>
     public string? AuthorityFile { get; set; }
 
     /// <summary>A PEM file with the fleet's own certificate, where the broker asks for one.</summary>
