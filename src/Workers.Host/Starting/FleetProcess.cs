@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Options;
+using Workers.Providers.Accounts;
+using Workers.RabbitMq.Topology;
+
+namespace Workers.Host.Starting;
+
+/// <summary>The life of a process: what can't begin says why, what was begun ends in good order.</summary>
+internal static partial class FleetProcess
+{
+    private const int Ended = 0;
+    private const int NotRun = 1;
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(HostSettings settings, TextWriter error)
+    {
+        try
+        {
+            var app = FleetHost.Build(settings);
+
+            // Before anything is made of the options, so that all faults are told at once.
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            Durability.Guard(settings, app.Services.GetRequiredService<IOptions<AccountsOptions>>().Value);
+            await app.StartAsync();
+            return await EndAsync(app);
+        }
+        catch (CannotStartException problem)
+        {
+            await error.WriteLineAsync(problem.Message);
+        }
+        catch (Exception fault) when (SettingsFaults.Of(fault) is { Count: > 0 } faults)
+        {
+            await error.WriteLineAsync($"The settings are wrong:{string.Concat(faults.Select(one => $"\n  {one}"))}");
+        }
+        catch (IOException fault)
+        {
+            await error.WriteLineAsync($"The process can't start: {fault.Message}"); // the address is in use, or not ours
+        }
+
+        return NotRun;
+    }
+
+    private static async Task<int> EndAsync(WebApplication app)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(FleetProcess).FullName!);
+        try
+        {
+            await app.WaitForShutdownAsync();
+            LogEnded(log);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or AggregateException)
+        {
+            // The connection goes with the process, and the broker delivers again what was not acknowledged.
+            LogGraceOver(log, app.Services.GetRequiredService<IOptions<ShutdownOptions>>().Value.Grace, fault.GetType().Name);
+        }
+
+        var refusal = app.Services.GetRequiredService<BrokerPresence>().Refusal;
+        await Serilog.Log.CloseAndFlushAsync();
+        return refusal is null ? Ended : NotRun;
+    }
+
+    [LoggerMessage(EventId = 7001, Level = LogLevel.Information, Message = "Ended in good order")]
+    private static partial void LogEnded(ILogger log);
+
+    [LoggerMessage(EventId = 7002, Level = LogLevel.Warning, Message = "The grace of {Grace} is over ({Fault}): what is still in hand goes back to its queue")]
+    private static partial void LogGraceOver(ILogger log, TimeSpan grace, string fault);
+}
