@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using Workers.Cli.Checking;
 using Workers.Cli.Running;
+using Workers.Cli.Topology;
 
 namespace Workers.Cli;
 
@@ -19,6 +20,7 @@ internal static class Cli
         {
             RunCommand.Create(output, error),
             CheckCommand.Create(output, error),
+            TopologyCommand.Create(output, error),
         };
         ExplainingHelp.Use(root);
         var invocation = new InvocationConfiguration

@@ -29,6 +29,7 @@ public static class RabbitMqRegistration
         services.AddSingleton(provider => new DelayLadder(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value));
         services.AddSingleton(provider => new FleetTopology(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value, provider.GetRequiredService<DelayLadder>()));
         services.AddSingleton<TopologyDeployment>();
+        services.AddSingleton<ManagedTopology>();
         services.AddSingleton<BrokerPresence>();
         services.AddSingleton(provider => new Confirmations(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value.ConfirmationAlarm, TimeProvider.System));
         return services;

@@ -63,8 +63,7 @@ public sealed class BrokerAddress
     public void Apply(ConnectionFactory factory)
     {
         factory.VirtualHost = VirtualHost;
-        factory.UserName = Read(_options.UsernameFile) ?? _user ?? ConnectionFactory.DefaultUser;
-        factory.Password = Read(_options.PasswordFile) ?? _password ?? ConnectionFactory.DefaultPass;
+        (factory.UserName, factory.Password) = ReadCredentials();
         if (IsTls)
         {
             factory.Ssl = new SslOption(ServerName, enabled: true)
@@ -75,6 +74,11 @@ public sealed class BrokerAddress
             };
         }
     }
+
+    /// <summary>Who asks. Files are read now.</summary>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    internal (string User, string Password) ReadCredentials() =>
+        (Read(_options.UsernameFile) ?? _user ?? ConnectionFactory.DefaultUser, Read(_options.PasswordFile) ?? _password ?? ConnectionFactory.DefaultPass);
 
     /// <summary>The fleet's own certificate, where one is configured. Read now, and kept by the connection.</summary>
     internal X509Certificate Certificate(object sender, string host, X509CertificateCollection certificates, X509Certificate? remote, string[] issuers) =>

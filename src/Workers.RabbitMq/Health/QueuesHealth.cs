@@ -10,11 +10,15 @@ internal sealed class QueuesHealth(IBusControl bus) : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var health = bus.CheckHealth();
-        var idle = health.Endpoints.Values.Where(endpoint => endpoint.Status != BusHealthStatus.Healthy).Select(endpoint => LadderScheduler.QueueOf(endpoint.InputAddress)).Order(StringComparer.Ordinal).ToList();
+        var idle = health.Endpoints.Values
+            .Where(endpoint => endpoint.Status != BusHealthStatus.Healthy && endpoint.InputAddress != bus.Address)
+            .Select(endpoint => LadderScheduler.QueueOf(endpoint.InputAddress))
+            .Order(StringComparer.Ordinal)
+            .ToList();
         return Task.FromResult((health.Status, idle) switch
         {
             (BusHealthStatus.Healthy, []) => HealthCheckResult.Healthy(),
-            (_, []) => HealthCheckResult.Unhealthy("The bus has not started yet, or is stopped."),
+            (_, []) => HealthCheckResult.Unhealthy("The bus has not started yet, is not connected, or is stopped."),
             _ => HealthCheckResult.Unhealthy($"No messages are taken from {string.Join(", ", idle)}: not connected yet, or the connection is lost. It is tried again until it succeeds."),
         });
     }
