@@ -1,3 +1,4 @@
+using System.Globalization;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Serilog;
@@ -16,8 +17,10 @@ internal static class FleetHost
     /// <summary>Where ASP.NET Core looks for addresses.</summary>
     private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
 
+    /// <param name="settings">The command line.</param>
+    /// <param name="configure">Replaces services, for tests.</param>
     /// <exception cref="CannotStartException">A file of settings can't be used.</exception>
-    public static WebApplication Build(HostSettings settings)
+    public static WebApplication Build(HostSettings settings, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddMounted(settings.Configurations);
@@ -33,13 +36,14 @@ internal static class FleetHost
         });
         services.AddRabbitMq().AddProviders().AddJobs(settings.Roles).AddInMemoryStores();
         services.AddHealthChecks().AddRabbitMqHealth();
-        services.AddShutdown();
+        services.AddShutdown(builder.Configuration);
+        configure?.Invoke(services);
         var app = builder.Build();
         app.MapHealth();
         return app;
     }
 
-    private static void AddShutdown(this IServiceCollection services)
+    private static void AddShutdown(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<ShutdownOptions, ShutdownOptionsValidator>().BindConfiguration(ShutdownOptions.Section);
         services.AddOptions<MassTransitHostOptions>().Configure<IOptions<ShutdownOptions>>((bus, shutdown) =>
@@ -47,7 +51,10 @@ internal static class FleetHost
             bus.ConsumerStopTimeout = shutdown.Value.ForConsumers;
             bus.StopTimeout = shutdown.Value.ForBus;
         });
-        services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) => host.ShutdownTimeout = shutdown.Value.Grace);
+
+        // Read by hand: the host wants it before anything is validated, and one wrong value would hide all others.
+        var isTime = TimeSpan.TryParse(configuration[$"{ShutdownOptions.Section}:{nameof(ShutdownOptions.Grace)}"], CultureInfo.InvariantCulture, out var grace);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = isTime ? grace : new ShutdownOptions().Grace);
     }
 
     private static void Listen(WebApplicationBuilder builder, string? urls)

@@ -10,12 +10,15 @@ internal static partial class FleetProcess
     private const int Ended = 0;
     private const int NotRun = 1;
 
+    /// <param name="settings">The command line.</param>
+    /// <param name="error">Where it is told why the process can't start.</param>
+    /// <param name="configure">Replaces services, for tests.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(HostSettings settings, TextWriter error)
+    public static async Task<int> RunAsync(HostSettings settings, TextWriter error, Action<IServiceCollection>? configure = null)
     {
         try
         {
-            var app = FleetHost.Build(settings);
+            var app = FleetHost.Build(settings, configure);
 
             // Before anything is made of the options, so that all faults are told at once.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
