@@ -2,7 +2,6 @@ using System.Globalization;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Serilog;
-using Workers.Host.Health;
 using Workers.Jobs;
 using Workers.Providers;
 using Workers.RabbitMq;
@@ -38,12 +37,10 @@ internal static class FleetHost
         services.AddHealthChecks().AddRabbitMqHealth();
         services.AddShutdown(builder.Configuration);
         configure?.Invoke(services);
-        var app = builder.Build();
-        app.MapHealth();
-        return app;
+        return builder.Build();
     }
 
-    private static void AddShutdown(this IServiceCollection services, IConfiguration configuration)
+    private static void AddShutdown(this IServiceCollection services, ConfigurationManager configuration)
     {
         services.AddOptionsWithValidateOnStart<ShutdownOptions, ShutdownOptionsValidator>().BindConfiguration(ShutdownOptions.Section);
         services.AddOptions<MassTransitHostOptions>().Configure<IOptions<ShutdownOptions>>((bus, shutdown) =>

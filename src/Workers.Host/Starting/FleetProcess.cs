@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Workers.Host.Health;
 using Workers.Providers.Accounts;
 using Workers.RabbitMq.Topology;
 
@@ -20,11 +21,11 @@ internal static partial class FleetProcess
         {
             var app = FleetHost.Build(settings, configure);
 
-            // Before anything is made of the options, so that all faults are told at once.
+            // Before anything is made of the options, as health has the bus made, so that all faults are told at once.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             Durability.Guard(settings, app.Services.GetRequiredService<IOptions<AccountsOptions>>().Value);
-            await app.StartAsync();
-            return await EndAsync(app);
+            app.MapHealth();
+            return await LiveAsync(app);
         }
         catch (CannotStartException problem)
         {
@@ -42,13 +43,18 @@ internal static partial class FleetProcess
         return NotRun;
     }
 
-    private static async Task<int> EndAsync(WebApplication app)
+    private static async Task<int> LiveAsync(WebApplication app)
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(FleetProcess).FullName!);
         try
         {
+            await app.StartAsync();
             await app.WaitForShutdownAsync();
             LogEnded(log);
+        }
+        catch (OperationCanceledException) when (!app.Lifetime.ApplicationStarted.IsCancellationRequested && app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            LogEnded(log); // asked to end before it had begun
         }
         catch (Exception fault) when (fault is OperationCanceledException or AggregateException)
         {

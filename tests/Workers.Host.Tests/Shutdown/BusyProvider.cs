@@ -1,7 +1,6 @@
 using System.Globalization;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Workers.Contracts;
 using Workers.Simulator;
 using Workers.Testing.Broker;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using Workers.Host.Starting;
 using Workers.Host.Tests.Support;
 using Workers.Jobs.Failpoints;
@@ -26,15 +28,14 @@ internal sealed class When_a_consumer_hangs : IDisposable
             await File.WriteAllTextAsync(Path.Combine(_folder.FullName, key.Replace(":", "__", StringComparison.Ordinal)), value);
         }
 
-        using var error = new StringWriter();
         var deaf = new Deaf();
         var lifetime = new TaskCompletionSource<IHostApplicationLifetime>();
         var running = Task.Run(() => FleetProcess.RunAsync(
             new HostSettings { Configurations = [_folder.FullName], Urls = "http://127.0.0.1:0" },
-            error,
+            TestContext.Error,
             services => services.AddSingleton<IFailpoints>(deaf).AddSingleton<IHostedService>(provider => new Told(provider.GetRequiredService<IHostApplicationLifetime>(), lifetime))));
         var process = await lifetime.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await Eventually.HoldsAsync(() => ThereIsAQueueAsync(broker), () => error.ToString());
+        await Eventually.HoldsAsync(() => IsConsumedAsync(broker), () => "The process should take submissions.");
         await BusyProvider.SubmitAsync(broker, 1);
         await deaf.Reached.WaitAsync(TimeSpan.FromSeconds(30));
 
@@ -45,13 +46,15 @@ internal sealed class When_a_consumer_hangs : IDisposable
         await Eventually.HoldsAsync(async () => await broker.CountAsync("workers-start-job") == 1, () => "The message should be back.");
     }
 
-    private static async Task<bool> ThereIsAQueueAsync(VirtualHost broker)
+    private static async Task<bool> IsConsumedAsync(VirtualHost broker)
     {
+        await using var connection = await broker.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
         try
         {
-            return await broker.CountAsync("workers-submit-job") == 0;
+            return await channel.ConsumerCountAsync("workers-submit-job") == 1;
         }
-        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
+        catch (OperationInterruptedException)
         {
             return false;
         }

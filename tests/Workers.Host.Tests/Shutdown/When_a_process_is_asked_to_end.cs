@@ -1,5 +1,4 @@
 using System.Net;
-using RabbitMQ.Client;
 using Workers.Host.Tests.Support;
 using Workers.Simulator;
 using Workers.Testing.Broker;
@@ -51,11 +50,11 @@ internal sealed class When_a_process_is_asked_to_end
     public async Task A_call_that_outlasts_the_grace_is_given_up_and_its_message_goes_back()
     {
         await using var broker = await VirtualHost.CreateAsync();
-        await using var simulator = await BusyProvider.StartAsync("delay 2m");
+        await using var simulator = await BusyProvider.StartAsync("delay 2m after");
         await using var process = HostProcess.Start(BusyProvider.Settings(simulator, broker, _results, grace: TimeSpan.FromSeconds(4)));
         await process.IsAsync(HttpStatusCode.OK);
         await BusyProvider.SubmitAsync(broker, 2);
-        await Eventually.HoldsAsync(() => Task.FromResult(Asked(simulator) == 2), () => process.Output);
+        await Eventually.HoldsAsync(() => Task.FromResult(simulator.Ledger.Tasks.Count == 2), () => process.Output);
 
         var asked = TimeProvider.System.GetTimestamp();
         await process.TerminateAsync();
