@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Workers.Host.Starting;
 using Workers.Host.Tests.Support;
