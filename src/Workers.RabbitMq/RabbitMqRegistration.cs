@@ -6,6 +6,7 @@ using Workers.Contracts;
 using Workers.Jobs;
 using Workers.Providers;
 using Workers.RabbitMq.Connections;
+using Workers.RabbitMq.Crashes;
 using Workers.RabbitMq.DeadLetters;
 using Workers.RabbitMq.Delays;
 using Workers.RabbitMq.Health;
@@ -47,6 +48,7 @@ public static class RabbitMqRegistration
     public static void UseRabbitMqTransport(this IBusRegistrationConfigurator bus, Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? observe = null)
     {
         bus.AddBusObserver<TopologyBeforeBus>();
+        bus.AddReceiveEndpointObserver<QueueLog>();
         bus.AddSendObserver(provider => provider.GetRequiredService<Confirmations>());
         bus.AddPublishObserver(provider => provider.GetRequiredService<Confirmations>());
         bus.UsingRabbitMq((context, transport) =>
@@ -57,7 +59,12 @@ public static class RabbitMqRegistration
             PublishEvents(transport);
             var scheduler = new LadderSchedulerFilter(context.GetRequiredService<DelayLadder>(), context.GetRequiredService<Chance>(), time);
             transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(scheduler));
-            transport.ConfigureFleet(context, (endpoint, configurator) => Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time));
+            var bystanders = new Bystanders(context.GetRequiredService<Chance>());
+            transport.ConfigureFleet(context, (endpoint, configurator) =>
+            {
+                configurator.ConfigureReceive(pipe => pipe.UseFilter(bystanders));
+                Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time);
+            });
             observe?.Invoke(context, transport);
         });
     }
@@ -98,20 +105,7 @@ public static class RabbitMqRegistration
                 });
             }
 
-            // At each connect, so that credentials may change while the fleet runs.
-            host.OnRefreshConnectionFactory = factory =>
-            {
-                try
-                {
-                    broker.Apply(factory);
-                    return Task.CompletedTask;
-                }
-                catch (IOException fault)
-                {
-                    // What MassTransit knows as a reason to connect again later.
-                    throw new RabbitMqConnectionException(BrokerTrouble.Describe(fault, broker), fault);
-                }
-            };
+            host.OnRefreshConnectionFactory = broker.RefreshAsync;
         });
 
     private static void Configure(IRabbitMqReceiveEndpointConfigurator configurator, FleetEndpoint endpoint, RabbitMqOptions options, TimeProvider time)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MassTransit;
 using RabbitMQ.Client;
 
 namespace Workers.RabbitMq.Connections;
@@ -72,6 +73,24 @@ public sealed class BrokerAddress
                 CertificateValidationCallback = Trusts,
                 CertificateSelectionCallback = Certificate,
             };
+        }
+    }
+
+    /// <summary>
+    /// Readies a factory of MassTransit's for the next connection, and tries whether the broker lets us in: MassTransit gives up for good where it meets a refused password, and a password
+    /// that is being rotated is refused for a while.
+    /// </summary>
+    /// <exception cref="RabbitMqConnectionException">Not now. MassTransit asks again later.</exception>
+    internal async Task RefreshAsync(ConnectionFactory factory)
+    {
+        try
+        {
+            Apply(factory);
+            await using var trial = await ConnectAsync("workers, trying its credentials", CancellationToken.None);
+        }
+        catch (Exception fault) when (BrokerTrouble.IsAway(fault))
+        {
+            throw new RabbitMqConnectionException("Connect failed", new BrokerTroubleException(BrokerTrouble.Describe(fault, this)));
         }
     }
 

@@ -13,7 +13,8 @@ public static class BrokerTrouble
     public static bool IsAway(Exception fault) => fault is RabbitMQClientException or IOException or TimeoutException;
 
     /// <summary>One sentence.</summary>
-    public static string Describe(Exception fault, BrokerAddress broker) => $"The broker at {broker} {Say(fault, broker)}.";
+    public static string Describe(Exception fault, BrokerAddress broker) =>
+        Causes(fault).OfType<BrokerTroubleException>().FirstOrDefault()?.Message ?? $"The broker at {broker} {Say(fault, broker)}.";
 
     private static string Say(Exception fault, BrokerAddress broker)
     {
@@ -35,3 +36,6 @@ public static class BrokerTrouble
 
 /// <summary>A file with a user's name or a password can't be read just now: perhaps it is being replaced.</summary>
 internal sealed class CredentialsFileException(string file, Exception inner) : IOException($"the file {file} can't be read ({inner.GetType().Name})", inner);
+
+/// <summary>What <see cref="BrokerTrouble.Describe"/> said of another exception, which itself must go no further.</summary>
+internal sealed class BrokerTroubleException(string message) : IOException(message);

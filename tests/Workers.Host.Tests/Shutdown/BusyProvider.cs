@@ -32,18 +32,21 @@ internal static class BusyProvider
     };
 
     /// <summary>Sends so many submissions, as an upstream service would.</summary>
-    public static async Task SubmitAsync(VirtualHost broker, int count)
+    public static Task SubmitAsync(VirtualHost broker, int count) => SubmitAsync(broker, [.. Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"take-{i}"))]);
+
+    /// <summary>Sends a submission for each key.</summary>
+    public static async Task SubmitAsync(VirtualHost broker, IReadOnlyList<string> keys)
     {
         var services = new ServiceCollection().AddLogging().AddMassTransit(bus => bus.UsingRabbitMq((_, transport) => transport.Host(new Uri(broker.Url))));
         await using var provider = services.BuildServiceProvider();
         var bus = provider.GetRequiredService<IBusControl>();
         await bus.StartAsync();
-        await Task.WhenAll(Enumerable.Range(0, count).Select(i => bus.Publish(new SubmitJob
+        await Task.WhenAll(keys.Select(key => bus.Publish(new SubmitJob
         {
             TenantId = "acme",
-            IdempotencyKey = string.Create(CultureInfo.InvariantCulture, $"take-{i}"),
+            IdempotencyKey = key,
             Provider = "seedance",
-            Input = new JobInput { Model = "dreamina-seedance-2-0-260128", Prompt = string.Create(CultureInfo.InvariantCulture, $"a lighthouse, take {i}") },
+            Input = new JobInput { Model = "dreamina-seedance-2-0-260128", Prompt = $"a lighthouse, {key}" },
         })));
         await bus.StopAsync();
     }

@@ -64,6 +64,23 @@ internal sealed class When_a_process_is_asked_to_end
         Assert.That(await broker.CountAsync($"{Queue}_error"), Is.Zero, "nothing failed");
     }
 
+    [Test]
+    public async Task A_consumer_that_hears_nothing_is_left_behind_and_its_message_goes_back()
+    {
+        await using var broker = await VirtualHost.CreateAsync();
+        await using var simulator = await BusyProvider.StartAsync("delay 1s");
+        await using var process = HostProcess.StartTrapped(BusyProvider.Settings(simulator, broker, _results, grace: TimeSpan.FromSeconds(3)));
+        await process.IsAsync(HttpStatusCode.OK);
+        await BusyProvider.SubmitAsync(broker, ["hang"]);
+        await process.WritesAsync("Hanging");
+
+        var asked = TimeProvider.System.GetTimestamp();
+        await process.TerminateAsync();
+        Assert.That(await process.EndsAsync(), Is.Zero, process.Output);
+        Assert.That(TimeProvider.System.GetElapsedTime(asked).TotalSeconds, Is.InRange(2, 5));
+        await Eventually.HoldsAsync(async () => await broker.CountAsync("workers-submit-job") == 1, () => "The message should be back.");
+    }
+
     private static int Asked(ModelArkSimulator simulator) => simulator.Ledger.Requests.Count(request => request.Operation == Operation.Create);
 
     private static async Task<(int Left, int Redelivered)> TakeAllAsync(VirtualHost broker)

@@ -37,10 +37,16 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    public static HostProcess Start(IReadOnlyDictionary<string, string?> settings, params string[] arguments)
+    /// <summary>Starts the program.</summary>
+    public static HostProcess Start(IReadOnlyDictionary<string, string?> settings, params string[] arguments) => Start("Workers.Host.dll", settings, arguments);
+
+    /// <summary>Starts the program with traps in it: submissions with the keys <c>crash</c> and <c>hang</c>.</summary>
+    public static HostProcess StartTrapped(IReadOnlyDictionary<string, string?> settings) => Start("Workers.CrashingWorker.dll", settings);
+
+    private static HostProcess Start(string program, IReadOnlyDictionary<string, string?> settings, params string[] arguments)
     {
         var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Workers.Host.dll"), "--urls", address, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), "--urls", address, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -88,6 +94,18 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
+    }
+
+    /// <summary>SIGKILL, if it still lives after so long.</summary>
+    public async Task KillAfterAsync(TimeSpan time)
+    {
+        using var patience = new CancellationTokenSource(time);
+        await _process.WaitForExitAsync(patience.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
     }
 
     /// <summary>Waits until it has ended, and gives its exit code.</summary>

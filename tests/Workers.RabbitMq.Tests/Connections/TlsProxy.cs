@@ -18,6 +18,8 @@ internal sealed class TlsProxy : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("workers-tls-");
     private readonly Uri _broker;
     private readonly X509Certificate2 _certificate;
+    private readonly X509Certificate2 _false;
+    private int _handshakes;
     private readonly Task _accepting;
 
     /// <param name="broker">The broker's plain address.</param>
@@ -26,14 +28,12 @@ internal sealed class TlsProxy : IAsyncDisposable
     public TlsProxy(Uri broker, string name, bool forServers = true)
     {
         _broker = broker;
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=The test's own authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        var now = TimeProvider.System.GetUtcNow();
-        using var authority = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var authority = Authority();
+        using var another = Authority();
         AuthorityFile = Path.Combine(_folder.FullName, "authority.pem");
         File.WriteAllText(AuthorityFile, authority.ExportCertificatePem());
         _certificate = Sign(authority, name, forServers ? ServerAuthentication : ClientAuthentication);
+        _false = Sign(another, name, ServerAuthentication);
         _listener.Start();
         Url = new UriBuilder(broker) { Scheme = "amqps", Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
         _accepting = AcceptAsync();
@@ -44,6 +44,12 @@ internal sealed class TlsProxy : IAsyncDisposable
 
     /// <summary>Who signed the certificate.</summary>
     public string AuthorityFile { get; }
+
+    /// <summary>How many connections are shown the certificate; those after them are shown one that nobody knows the authority of.</summary>
+    public int TrueFor { get; set; } = int.MaxValue;
+
+    /// <summary>The connections that were begun.</summary>
+    public int Handshakes => _handshakes;
 
     /// <summary>The connections that came as far as a secret of their own.</summary>
     public int Connections { get; private set; }
@@ -59,7 +65,17 @@ internal sealed class TlsProxy : IAsyncDisposable
         _listener.Dispose();
         _stop.Dispose();
         _certificate.Dispose();
+        _false.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private static X509Certificate2 Authority()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=The test's own authority", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     private static X509Certificate2 Sign(X509Certificate2 authority, string name, string purpose)
@@ -96,7 +112,7 @@ internal sealed class TlsProxy : IAsyncDisposable
             using (client)
             {
                 await using var secret = new SslStream(client.GetStream());
-                await secret.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                await secret.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Interlocked.Increment(ref _handshakes) <= TrueFor ? _certificate : _false }, _stop.Token);
                 using var server = new TcpClient();
                 await server.ConnectAsync(_broker.Host, _broker.Port, _stop.Token);
                 await using var plain = server.GetStream();
