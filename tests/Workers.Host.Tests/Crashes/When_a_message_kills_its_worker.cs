@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using RabbitMQ.Client;
 using Workers.Host.Tests.Shutdown;
 using Workers.Host.Tests.Support;
 using Workers.RabbitMq.Topology;
@@ -13,7 +12,9 @@ internal sealed class When_a_message_kills_its_worker
 {
     private const string Queue = "workers-submit-job";
     private const int Others = 40;
-    private const int DeliveryLimit = 12;
+    private const int DeliveryLimit = 20;
+
+    private static readonly TimeSpan SlowMachine = TimeSpan.FromMinutes(4);
 
     private readonly string _results = Path.Combine(Path.GetTempPath(), $"workers-test-{Guid.NewGuid():N}");
 
@@ -43,19 +44,22 @@ internal sealed class When_a_message_kills_its_worker
         // The one that kills lies in the midst of the others.
         await BusyProvider.SubmitAsync(broker, [.. Enumerable.Range(0, Others).Select(i => i == Others / 4 ? "crash" : string.Create(CultureInfo.InvariantCulture, $"take-{i}"))]);
         var (started, deaths) = (TimeProvider.System.GetTimestamp(), 0);
-        while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(1))
+        while (Elapsed(started) < TimeSpan.FromMinutes(1) || (Elapsed(started) < SlowMachine && await broker.CountAsync(FleetTopology.Crashed) == 0))
         {
             await using var process = HostProcess.StartTrapped(settings);
+            await process.WritesAsync("has the fleet's topology");
             await process.KillAfterAsync(TimeSpan.FromSeconds(2));
             deaths++;
         }
 
         TestContext.Out.WriteLine($"{deaths} deaths in a minute");
-        await Eventually.HoldsAsync(async () => await broker.CountAsync(FleetTopology.Crashed) > 0, () => "The message should be among the crashed.");
+        Assert.That(deaths, Is.GreaterThan(DeliveryLimit));
         Assert.That(await KeysAsync(broker, FleetTopology.Crashed), Is.EqualTo(["crash"]), "nobody else was taken for guilty");
         Assert.That(await broker.CountAsync(Queue), Is.Zero, "all others were handled");
         Assert.That(await broker.CountAsync($"{Queue}_error"), Is.Zero);
     }
+
+    private static TimeSpan Elapsed(long started) => TimeProvider.System.GetElapsedTime(started);
 
     private static async Task<IReadOnlyList<string>> KeysAsync(VirtualHost broker, string queue)
     {
