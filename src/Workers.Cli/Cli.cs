@@ -4,6 +4,7 @@ using Workers.Cli.Checking;
 using Workers.Cli.DeadLetters;
 using Workers.Cli.Running;
 using Workers.Cli.Schemas;
+using Workers.Cli.Topology;
 
 namespace Workers.Cli;
 
@@ -23,6 +24,7 @@ internal static class Cli
             CheckCommand.Create(output, error),
             DeadLettersCommand.Create(output, error),
             SchemasCommand.Create(output),
+            TopologyCommand.Create(output, error),
         };
         ExplainingHelp.Use(root);
         var invocation = new InvocationConfiguration

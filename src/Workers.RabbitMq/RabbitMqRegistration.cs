@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -6,9 +7,11 @@ using Workers.Jobs;
 using Workers.Jobs.Lifecycle;
 using Workers.Providers;
 using Workers.RabbitMq.Connections;
+using Workers.RabbitMq.Crashes;
 using Workers.RabbitMq.DeadLetters;
 using Workers.RabbitMq.Delays;
 using Workers.RabbitMq.Intake;
+using Workers.RabbitMq.Health;
 using Workers.RabbitMq.Sending;
 using Workers.RabbitMq.Topology;
 
@@ -17,6 +20,9 @@ namespace Workers.RabbitMq;
 /// <summary>What a host calls to put the fleet on RabbitMQ.</summary>
 public static class RabbitMqRegistration
 {
+    /// <summary>The tag of <see cref="AddRabbitMqHealth"/>'s checks. MassTransit's own has another: it repeats exceptions.</summary>
+    public const string HealthTag = "rabbitmq";
+
     private const int RecordedAtOnce = 8;
 
     /// <summary>The broker's address, its topology, and what speaks to it without MassTransit.</summary>
@@ -28,14 +34,22 @@ public static class RabbitMqRegistration
         services.AddSingleton(provider => new DelayLadder(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value));
         services.AddSingleton(provider => new FleetTopology(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value, provider.GetRequiredService<DelayLadder>()));
         services.AddSingleton<TopologyDeployment>();
+        services.AddSingleton<ManagedTopology>();
         services.AddSingleton<BrokerPresence>();
         foreach (var endpoint in IntakeEndpoints.All)
         {
             services.AddSingleton(endpoint);
         }
 
+        services.AddSingleton(provider => new Confirmations(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value.ConfirmationAlarm, TimeProvider.System));
         return services;
     }
+
+    /// <summary>What a process on RabbitMQ says of itself: whether the broker is there, its queues are consumed, and its confirmations come.</summary>
+    public static IHealthChecksBuilder AddRabbitMqHealth(this IHealthChecksBuilder health) => health
+        .AddCheck<BrokerHealth>("broker", tags: [HealthTag])
+        .AddCheck<QueuesHealth>("queues", tags: [HealthTag])
+        .AddCheck<ConfirmationsHealth>("confirmations", tags: [HealthTag]);
 
     /// <summary>MassTransit's RabbitMQ transport, with the delays of the ladder.</summary>
     /// <param name="bus">The bus to configure.</param>
@@ -45,6 +59,9 @@ public static class RabbitMqRegistration
         bus.AddBusObserver<TopologyBeforeBus>();
         bus.AddSingleton<IReplyRoute, DefaultExchangeReplies>();
         bus.AddIntake();
+        bus.AddReceiveEndpointObserver<QueueLog>();
+        bus.AddSendObserver(provider => provider.GetRequiredService<Confirmations>());
+        bus.AddPublishObserver(provider => provider.GetRequiredService<Confirmations>());
         bus.UsingRabbitMq((context, transport) =>
         {
             var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
@@ -57,14 +74,21 @@ public static class RabbitMqRegistration
             var scheduler = new LadderSchedulerFilter(context.GetRequiredService<DelayLadder>(), context.GetRequiredService<Chance>(), time);
             transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(new RedrivenHeaders()));
             transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(scheduler));
-            transport.ConfigureFleet(context, (endpoint, configurator) => Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time));
-            transport.ConfigureEndpoints(IntakeEndpoints.All, context, (endpoint, configurator) => Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time));
+            var bystanders = new Bystanders(context.GetRequiredService<Chance>());
+            transport.ConfigureFleet(context, ConfigureOne);
+            transport.ConfigureEndpoints(IntakeEndpoints.All, context, ConfigureOne);
             if (context.GetRequiredService<ProcessRoles>().Roles.HasFlag(Roles.Failures))
             {
                 RecordDeadLetters(transport, options, ActivatorUtilities.CreateInstance<DeadLetterRecorder>(context));
             }
 
             observe?.Invoke(context, transport);
+
+            void ConfigureOne(FleetEndpoint endpoint, IReceiveEndpointConfigurator configurator)
+            {
+                configurator.ConfigureReceive(pipe => pipe.UseFilter(bystanders));
+                Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time);
+            }
         });
     }
 
@@ -94,15 +118,17 @@ public static class RabbitMqRegistration
             });
             if (broker.IsTls)
             {
-                host.UseSsl(tls => tls.ServerName = broker.ServerName);
+                // MassTransit makes its endpoints of these, not of the factory below; its own defaults would trust any authority, and know no TLS 1.3.
+                host.UseSsl(tls =>
+                {
+                    tls.ServerName = broker.ServerName;
+                    tls.Protocol = SslProtocols.None;
+                    tls.CertificateValidationCallback = broker.Trusts;
+                    tls.CertificateSelectionCallback = broker.Certificate;
+                });
             }
 
-            // At each connect, so that credentials may change while the fleet runs.
-            host.OnRefreshConnectionFactory = factory =>
-            {
-                broker.Apply(factory);
-                return Task.CompletedTask;
-            };
+            host.OnRefreshConnectionFactory = broker.RefreshAsync;
         });
 
     private static void Configure(IRabbitMqReceiveEndpointConfigurator configurator, FleetEndpoint endpoint, RabbitMqOptions options, TimeProvider time)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MassTransit;
 using RabbitMQ.Client;
 
 namespace Workers.RabbitMq.Connections;
@@ -10,6 +12,7 @@ public sealed class BrokerAddress
 {
     private const int Port = 5672;
     private const int TlsPort = 5671;
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     private readonly RabbitMqOptions _options;
     private readonly string? _user;
@@ -40,7 +43,7 @@ public sealed class BrokerAddress
     /// <summary>The nodes, the address's own first.</summary>
     public IReadOnlyList<(string Host, int Port)> Nodes { get; }
 
-    /// <summary>The name that the broker's certificate must have.</summary>
+    /// <summary>The name that the certificates of all nodes must have.</summary>
     public string ServerName => _options.Tls.ServerName ?? Nodes[0].Host;
 
     /// <summary>Where it is, without who asks: safe to log.</summary>
@@ -61,31 +64,53 @@ public sealed class BrokerAddress
     public void Apply(ConnectionFactory factory)
     {
         factory.VirtualHost = VirtualHost;
-        factory.UserName = Read(_options.UsernameFile) ?? _user ?? ConnectionFactory.DefaultUser;
-        factory.Password = Read(_options.PasswordFile) ?? _password ?? ConnectionFactory.DefaultPass;
+        (factory.UserName, factory.Password) = ReadCredentials();
         if (IsTls)
         {
-            factory.Ssl = new SslOption(ServerName, enabled: true) { Certs = Certificates() };
-            if (_options.Tls.AuthorityFile is { } file)
+            factory.Ssl = new SslOption(ServerName, enabled: true)
             {
-                var authority = X509CertificateLoader.LoadCertificateFromFile(file);
-                factory.Ssl.AcceptablePolicyErrors = SslPolicyErrors.None;
-                factory.Ssl.CertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, errors, authority);
-            }
+                AcceptablePolicyErrors = SslPolicyErrors.None,
+                CertificateValidationCallback = Trusts,
+                CertificateSelectionCallback = Certificate,
+            };
         }
     }
 
-    /// <summary>The fleet's own certificate, where one is configured. Lives as long as the connections do.</summary>
-    private X509CertificateCollection? Certificates()
+    /// <summary>
+    /// Readies a factory of MassTransit's for the next connection, and tries whether the broker lets us in: MassTransit gives up for good where it meets a refused password, and a password
+    /// that is being rotated is refused for a while.
+    /// </summary>
+    /// <exception cref="RabbitMqConnectionException">Not now. MassTransit asks again later.</exception>
+    internal async Task RefreshAsync(ConnectionFactory factory)
     {
-#pragma warning disable CA2000 // The connection factory keeps it.
-        return _options.Tls.CertificateFile is { } file ? [X509Certificate2.CreateFromPemFile(file, _options.Tls.KeyFile)] : null;
-#pragma warning restore CA2000
+        try
+        {
+            Apply(factory);
+            await using var trial = await ConnectAsync("workers, trying its credentials", CancellationToken.None);
+        }
+        catch (Exception fault) when (BrokerTrouble.IsAway(fault))
+        {
+            throw new RabbitMqConnectionException("Connect failed", new BrokerTroubleException(BrokerTrouble.Describe(fault, this)));
+        }
     }
 
-    /// <summary>Whether the broker shows a certificate that the configured authority, and nobody else, signed for its name.</summary>
-    private static bool IsTrusted(X509Certificate? certificate, SslPolicyErrors errors, X509Certificate2 authority)
+    /// <summary>Who asks. Files are read now.</summary>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    internal (string User, string Password) ReadCredentials() =>
+        (Read(_options.UsernameFile) ?? _user ?? ConnectionFactory.DefaultUser, Read(_options.PasswordFile) ?? _password ?? ConnectionFactory.DefaultPass);
+
+    /// <summary>The fleet's own certificate, where one is configured. Read now, and kept by the connection.</summary>
+    internal X509Certificate Certificate(object sender, string host, X509CertificateCollection certificates, X509Certificate? remote, string[] issuers) =>
+        _options.Tls.CertificateFile is { } file ? WithUsableKey(X509Certificate2.CreateFromPemFile(file, _options.Tls.KeyFile)) : null!;
+
+    /// <summary>Whether the broker shows a certificate of its name that the configured authority signed, or, where none is configured, one that the machine trusts.</summary>
+    internal bool Trusts(object sender, X509Certificate? certificate, X509Chain? shown, SslPolicyErrors errors)
     {
+        if (_options.Tls.AuthorityFile is not { } file)
+        {
+            return errors == SslPolicyErrors.None;
+        }
+
         if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
         {
             return false;
@@ -93,13 +118,39 @@ public sealed class BrokerAddress
 
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(authority);
+        chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(file);
+        chain.ChainPolicy.ExtraStore.AddRange(shown?.ChainPolicy.ExtraStore ?? []);
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        using var shown = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
-        return chain.Build(shown);
+        using var own = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+        return chain.Build(own);
     }
 
-    private static string? Read(string? file) => file is null ? null : File.ReadAllText(file).Trim();
+    /// <summary>Windows can't speak TLS with a key that was read from PEM.</summary>
+    private static X509Certificate2 WithUsableKey(X509Certificate2 certificate)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return certificate;
+        }
+
+        using (certificate)
+        {
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
+        }
+    }
+
+    private static string? Read(string? file)
+    {
+        try
+        {
+            return file is null ? null : File.ReadAllText(file).Trim();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CredentialsFileException(file!, fault);
+        }
+    }
 
     internal static (string Host, int Port) Node(string node, int port) =>
         node.LastIndexOf(':') is > 0 and var at && int.TryParse(node[(at + 1)..], CultureInfo.InvariantCulture, out var own) ? (node[..at], own) : (node, port);

@@ -18,6 +18,11 @@ internal sealed class RabbitMqAddressValidator : IValidateOptions<RabbitMqOption
             faults.Add($"{RabbitMqOptions.Section}:Nodes: text of {node.Length} characters, which is no host and port. Write host or host:port.");
         }
 
+        if (options.ManagementUrl is { } management && (!Uri.TryCreate(management, UriKind.Absolute, out var api) || api.Scheme is not ("http" or "https") || api.UserInfo.Length > 0))
+        {
+            faults.Add($"{RabbitMqOptions.Section}:ManagementUrl: text of {management.Length} characters, which is no http or https address without user and password. Write http://host:15672; the user is the one of Url or UsernameFile.");
+        }
+
         AddMissing("UsernameFile", options.UsernameFile);
         AddMissing("PasswordFile", options.PasswordFile);
         AddMissing("Tls:AuthorityFile", options.Tls.AuthorityFile);

@@ -24,12 +24,21 @@ public sealed class RabbitMqOptions
     /// <summary>A file with the password, instead of the address's. Read at each connect, so that it can be rotated.</summary>
     public string? PasswordFile { get; set; }
 
+    /// <summary>
+    /// The management API, <c>http://host:15672</c> or <c>https://…</c>, for what AMQP can't tell: commands use it, the fleet doesn't. User and password are the broker's own. Default: none.
+    /// </summary>
+    public string? ManagementUrl { get; set; }
+
     /// <summary>How TLS is spoken, where the address says <c>amqps</c>.</summary>
     public TlsOptions Tls { get; set; } = new();
 
     /// <summary>How long a send may wait for the broker's confirmation before it counts as failed. Default 20 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long the oldest send may go unconfirmed before the process calls itself unhealthy. Default 10 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan ConfirmationAlarm { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Deliveries of one message that its consumer's process does not survive, before it goes to <c>workers-crashed</c>. An argument of the queues. Default 100.</summary>
     [Range(1, 10_000)]
@@ -44,10 +53,10 @@ public sealed class RabbitMqOptions
 /// <summary>TLS toward the broker.</summary>
 public sealed class TlsOptions
 {
-    /// <summary>The name that the broker's certificate must have. Default: the host of the address.</summary>
+    /// <summary>The name that the certificate of the broker, and of each further node, must have. Default: the host of the address.</summary>
     public string? ServerName { get; set; }
 
-    /// <summary>A PEM file with the authority that signed the broker's certificate. Default: those that the machine trusts.</summary>
+    /// <summary>A PEM file with the authorities of which one signed the broker's certificate; no other is trusted then. Default: those that the machine trusts.</summary>
     public string? AuthorityFile { get; set; }
 
     /// <summary>A PEM file with the fleet's own certificate, where the broker asks for one.</summary>

@@ -1,16 +1,36 @@
 using MassTransit;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Workers.RabbitMq.Topology;
 
-/// <summary>Waits for the broker and declares the fleet's topology, before the bus starts.</summary>
-internal sealed class TopologyBeforeBus(BrokerPresence broker, IHostApplicationLifetime lifetime) : IBusObserver
+/// <summary>Waits for the broker and declares the fleet's topology, before the bus starts. What no waiting mends ends the process: it would stand there for nothing.</summary>
+internal sealed partial class TopologyBeforeBus(BrokerPresence broker, IHostApplicationLifetime lifetime, ILogger<TopologyBeforeBus> logger) : IBusObserver
 {
-    public Task PreStart(IBus bus) => broker.PrepareAsync(lifetime.ApplicationStopping);
+    public async Task PreStart(IBus bus)
+    {
+        try
+        {
+            await broker.PrepareAsync(lifetime.ApplicationStopping);
+        }
+        catch (Exception fault) when (!lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            End(fault);
+            throw;
+        }
+    }
+
+    public Task StartFaulted(IBus bus, Exception exception)
+    {
+        if (!lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            End(exception);
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task PostStart(IBus bus, Task<BusReady> busReady) => Task.CompletedTask;
-
-    public Task StartFaulted(IBus bus, Exception exception) => Task.CompletedTask;
 
     public Task PreStop(IBus bus) => Task.CompletedTask;
 
@@ -25,4 +45,25 @@ internal sealed class TopologyBeforeBus(BrokerPresence broker, IHostApplicationL
     public void CreateFaulted(Exception exception)
     {
     }
+
+    private void End(Exception fault)
+    {
+        broker.Refuse(fault);
+        if (fault is TopologyDiffersException)
+        {
+            LogDiffers(fault.Message);
+        }
+        else
+        {
+            LogNotStarted(fault);
+        }
+
+        lifetime.StopApplication();
+    }
+
+    [LoggerMessage(EventId = 6003, Level = LogLevel.Critical, Message = "The process ends: {Differences}")]
+    private partial void LogDiffers(string differences);
+
+    [LoggerMessage(EventId = 6004, Level = LogLevel.Critical, Message = "The process ends: the bus can't start")]
+    private partial void LogNotStarted(Exception fault);
 }

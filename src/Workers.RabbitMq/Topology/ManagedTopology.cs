@@ -1,0 +1,52 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Workers.RabbitMq.Connections;
+
+namespace Workers.RabbitMq.Topology;
+
+/// <summary>Compares what only the management API can tell: bindings, and queues that the fleet does not know. Changes nothing.</summary>
+public sealed class ManagedTopology(FleetTopology topology, BrokerAddress broker, IOptions<RabbitMqOptions> options)
+{
+    private const string Ours = "workers-";
+
+    /// <returns>Null where <c>RabbitMq:ManagementUrl</c> is not configured.</returns>
+    /// <exception cref="HttpRequestException">The API does not answer, or refuses the user.</exception>
+    public async Task<ManagedState?> CompareAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.ManagementUrl is not { } url)
+        {
+            return null;
+        }
+
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false, ServerCertificateCustomValidationCallback = broker.Trusts };
+        using var api = new HttpClient(handler) { BaseAddress = new Uri(url.TrimEnd('/') + "/") };
+        var (user, password) = broker.ReadCredentials();
+        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+        var host = Uri.EscapeDataString(broker.VirtualHost);
+        var bindings = await ReadAsync<Binding>(api, $"api/bindings/{host}", cancellationToken);
+        var queues = await ReadAsync<Queue>(api, $"api/queues/{host}?columns=name", cancellationToken);
+        return new ManagedState(
+            [.. topology.Bindings.Where(wanted => !bindings.Any(binding => binding.Is(wanted)))],
+            [.. queues.Select(queue => queue.Name).Where(name => name.StartsWith(Ours, StringComparison.Ordinal) && topology.Queues.All(known => known.Name != name)).Order(StringComparer.Ordinal)]);
+    }
+
+    private static async Task<IReadOnlyList<T>> ReadAsync<T>(HttpClient api, string path, CancellationToken cancellationToken) =>
+        await api.GetFromJsonAsync<T[]>(new Uri(path, UriKind.Relative), cancellationToken) ?? [];
+
+#pragma warning disable CA1812 // Made from JSON.
+    private sealed record Queue(string Name);
+
+    private sealed record Binding(string Source, string Destination, [property: System.Text.Json.Serialization.JsonPropertyName("destination_type")] string DestinationType, [property: System.Text.Json.Serialization.JsonPropertyName("routing_key")] string RoutingKey)
+    {
+        public bool Is(BindingDeclaration wanted) =>
+            Source == wanted.Exchange && Destination == wanted.Destination && RoutingKey == wanted.RoutingKey && DestinationType == (wanted.ToExchange ? "exchange" : "queue");
+    }
+#pragma warning restore CA1812
+}
+
+/// <summary>What AMQP can't tell.</summary>
+/// <param name="MissingBindings">Bindings that are not there: what they should carry is lost, or kept as unroutable.</param>
+/// <param name="UnknownQueues">Queues named like the fleet's that are none of its: perhaps of older settings, and perhaps with messages.</param>
+public sealed record ManagedState(IReadOnlyList<BindingDeclaration> MissingBindings, IReadOnlyList<string> UnknownQueues);
