@@ -45,6 +45,7 @@ internal sealed class When_messages_come_late_or_twice : FleetTest
         await Failpoints.ReachedAsync(Failpoint.TaskRecorded);
 
         await JobShouldGoThrough(jobId, "Waiting", "Submitting", "Retrieving", "Succeeded");
+        await Eventually(async () => (await Find(jobId))!.Unannounced is null, () => "Its end should be announced.");
         var before = await EverythingOf(jobId);
         go.SetResult();
         await Heard<JobStarted>(e => e.JobId == jobId);
