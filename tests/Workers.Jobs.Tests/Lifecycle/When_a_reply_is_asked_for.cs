@@ -14,14 +14,14 @@ internal sealed class When_a_reply_is_asked_for : FleetTest
     private readonly EventLog _answers = new();
 
     [Test]
-    public async Task Every_event_of_the_job_comes_there_in_order()
+    public async Task Every_event_of_the_job_comes_there()
     {
         await StartListening();
 
         var jobId = await SubmitFor(Answers, Submission());
 
-        await Answered<JobSucceeded>();
-        Assert.That(_answers.All.Select(answer => answer.Event.GetType()), Is.EqualTo(new[] { typeof(JobAccepted), typeof(JobStarted), typeof(JobSucceeded) }));
+        await Eventually(() => Task.FromResult(_answers.All.Count == 3), () => $"There should be three answers, and there are {_answers.All.Count}.");
+        Assert.That(_answers.All.Select(answer => answer.Event.GetType()), Is.EquivalentTo((Type[])[typeof(JobAccepted), typeof(JobStarted), typeof(JobSucceeded)]));
         await TheyAreTheEvents();
         Assert.That((await Find(jobId))!.ReplyTo, Is.EqualTo(Answers));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
@@ -20,7 +21,7 @@ internal sealed class When_upstream_listens : IntakeTest
 
         await Producer.PublishAsync("submit-job", Json("harbour-1"));
 
-        Assert.That(await RoutingKeysAsync(queue, 3), Is.EqualTo((string[])["acme.job-accepted", "acme.job-started", "acme.job-succeeded"]));
+        Assert.That(await RoutingKeysAsync(queue, 3), Is.EquivalentTo((string[])["acme.job-accepted", "acme.job-started", "acme.job-succeeded"]));
     }
 
     [Test]
@@ -52,12 +53,20 @@ internal sealed class When_upstream_listens : IntakeTest
 
         await Producer.PublishAsync("submit-job", Json("harbour-1"), new BasicProperties { ReplyTo = own });
 
-        foreach (var name in Life)
+        var (heard, answered) = (await EventsAsync(all), await EventsAsync(own));
+        Assert.That(answered.Select(answer => answer.Name), Is.EquivalentTo(Life));
+        Assert.That(answered, Is.EquivalentTo(heard));
+
+        async Task<IReadOnlyList<(string Name, string? MessageId, string Message)>> EventsAsync(string queue)
         {
-            var (heard, answer) = (await Producer.TakeAsync(all), await Producer.TakeAsync(own));
-            Assert.That(NameOf(answer), Is.EqualTo(name));
-            Assert.That(answer.BasicProperties.MessageId, Is.Not.Null.And.EqualTo(heard.BasicProperties.MessageId));
-            Assert.That(MessageOf(answer).GetRawText(), Is.EqualTo(MessageOf(heard).GetRawText()));
+            List<(string, string?, string)> events = [];
+            while (events.Count < Life.Length)
+            {
+                var message = await Producer.TakeAsync(queue);
+                events.Add((NameOf(message), message.BasicProperties.MessageId, MessageOf(message).GetRawText()));
+            }
+
+            return events;
         }
     }
 
@@ -84,8 +93,7 @@ internal sealed class When_upstream_listens : IntakeTest
         await Cancel(jobId);
 
         await Eventually(async () => PathOf(await Find(jobId)).Contains(nameof(JobLifecycle.Cancelling)), () => "The job should go on.");
-        Assert.That(await Producer.Channel.MessageCountAsync("workers-job-events_error"), Is.Zero);
-        Assert.That(await Producer.Channel.MessageCountAsync("workers-submit-job_error"), Is.Zero);
+        await NothingIsTriedAgain();
     }
 
     [Test]
@@ -98,6 +106,18 @@ internal sealed class When_upstream_listens : IntakeTest
 
         await Heard<JobSucceeded>(_ => true);
         TasksShouldBe(1);
+        await NothingIsTriedAgain();
+    }
+
+    /// <summary>A message that failed would wait on a rung of the ladder, or lie in its error queue.</summary>
+    private async Task NothingIsTriedAgain()
+    {
+        var queues = Fleet.Services.GetRequiredService<FleetTopology>().Queues.Select(queue => queue.Name).ToList();
+        await EndProcess();
+        foreach (var queue in queues.Where(queue => queue.StartsWith("workers-delay", StringComparison.Ordinal) || queue.EndsWith("_error", StringComparison.Ordinal)))
+        {
+            Assert.That(await Producer.Channel.MessageCountAsync(queue), Is.Zero, queue);
+        }
     }
 
     private async Task<string> SubscribeAsync(string routingKey)
