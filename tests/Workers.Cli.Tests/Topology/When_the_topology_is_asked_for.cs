@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RabbitMQ.Client;
 using Workers.Cli.Tests.Support;
 using Workers.Testing.Broker;
 
