@@ -105,6 +105,11 @@ public static class RabbitMqRegistration
         });
     }
 
+    /// <summary>Brings a subscriber's queue one kind of event, of all tenants.</summary>
+    public static void SubscribeToEvents<T>(this IRabbitMqReceiveEndpointConfigurator endpoint)
+        where T : class =>
+        endpoint.SubscribeToEvents($"#.{FleetTopology.EventWord(typeof(T))}");
+
     private static void Connect(IRabbitMqBusFactoryConfigurator transport, BrokerAddress broker) =>
         transport.Host(broker.Nodes[0].Host, (ushort)broker.Nodes[0].Port, broker.VirtualHost, "workers", host =>
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Serilog;
 using Workers.Cli.Progress;
+using Workers.Contracts;
 using Workers.Jobs;
 using Workers.Jobs.Lifecycle;
 using Workers.Providers;
@@ -109,7 +110,8 @@ internal sealed class StandaloneFleet : IAsyncDisposable
             {
                 bus.UseRabbitMqTransport((context, transport) => transport.ReceiveEndpoint(new TemporaryEndpointDefinition("workers-cli"), null, endpoint =>
                 {
-                    endpoint.SubscribeToEvents();
+                    endpoint.SubscribeToEvents<JobAccepted>();
+                    endpoint.SubscribeToEvents<SubmissionRejected>();
                     context.GetRequiredService<Submissions>().Listen(endpoint);
                 }));
             }
