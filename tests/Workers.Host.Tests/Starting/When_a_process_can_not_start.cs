@@ -92,7 +92,8 @@ internal sealed class When_a_process_can_not_start : IDisposable
 
     private Task<int> RunAsync(params string[] arguments) =>
         new HostCommand(name => name == "WORKERS_ROLES" ? _roles : null, (settings, error) => FleetProcess.RunAsync(settings, error))
-            .RunAsync(["--urls", "http://127.0.0.1:0", .. arguments], new InvocationConfiguration { Error = _error, Output = TextWriter.Null });
+            .RunAsync(["--urls", "http://127.0.0.1:0", .. arguments], new InvocationConfiguration { Error = _error, Output = TextWriter.Null })
+            .WaitAsync(TimeSpan.FromSeconds(30)); // one that starts all the same runs on
 
     private string Write(string json)
     {
