@@ -43,7 +43,7 @@ public sealed class DeadLetterBrowser(BrokerAddress broker, FleetTopology topolo
         {
             if (letter.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase))
             {
-                found.Add(new DeadLetterDetails(letter, SafeText.TypeName(got.BasicProperties.ContentType?.Replace('/', '.'))?.Replace('.', '/'), [.. HeadersOf(got.BasicProperties)]));
+                found.Add(new DeadLetterDetails(letter, SafeText.MediaType(got.BasicProperties.ContentType), [.. HeadersOf(got.BasicProperties)]));
             }
         }
 

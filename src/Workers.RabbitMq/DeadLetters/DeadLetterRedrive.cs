@@ -103,7 +103,7 @@ public sealed class DeadLetterRedrive(BrokerAddress broker, FleetTopology topolo
             throw new TimeoutException($"The broker did not confirm a message within {Patience}. It lies where it lay, and may be in its queue too.", fault);
         }
 
-        await held.RemoveAsync(letter, CancellationToken.None);
+        await held.RemoveAsync(letter);
         return null;
     }
 

@@ -23,8 +23,8 @@ public sealed class DeadLetterRemoval(BrokerAddress broker, FleetTopology topolo
         var isOne = found.Select(letter => letter.Letter.Id).Distinct(StringComparer.Ordinal).Count() == 1;
         if (isOne)
         {
-            await held.RemoveAsync(found[0], cancellationToken);
-            await held.SettleAsync(cancellationToken);
+            await held.RemoveAsync(found[0]);
+            await held.SettleAsync();
         }
 
         return new DroppedLetter(isOne ? found[0].Letter : null, [.. found.Skip(isOne ? 1 : 0).Select(letter => letter.Letter)]);

@@ -13,8 +13,16 @@ internal sealed class HeldLetters : IAsyncDisposable
 {
     private const ushort NotFound = 404;
 
+    /// <summary>A quorum queue keeps the order of so many that are given back at once. Measured with RabbitMQ 4.3: of more, or of those that are given back while it is busy, it does not.</summary>
+    private const int AtOnce = 32;
+
+    /// <summary>The rest of a queue is taken in hand too, up to so many, to be given back after what was looked at: what is given back goes behind what others gave back before.</summary>
+    private const int Most = 10_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly IReadOnlyList<(string Queue, uint Count)> _queues;
-    private ulong? _last;
+    private readonly List<Hand> _hands = [];
 
     private HeldLetters(IConnection connection, IChannel channel, IReadOnlyList<(string Queue, uint Count)> queues)
     {
@@ -26,7 +34,7 @@ internal sealed class HeldLetters : IAsyncDisposable
 
     public IConnection Connection { get; }
 
-    /// <summary>Confirms what is published on it.</summary>
+    /// <summary>To publish on: it waits for the confirmation.</summary>
     public IChannel Channel { get; }
 
     /// <summary>How many lay there at the start and were not taken in hand.</summary>
@@ -74,10 +82,13 @@ internal sealed class HeldLetters : IAsyncDisposable
     {
         foreach (var (queue, count) in _queues)
         {
+            var hand = new Hand(queue, await Connection.CreateChannelAsync(cancellationToken: CancellationToken.None));
+            _hands.Add(hand);
+
             // Not stopped in between: what the broker hands over must be in hand, to be given back.
-            for (var taken = 0U; taken < count && await Channel.BasicGetAsync(queue, autoAck: false, CancellationToken.None) is { } got; taken++)
+            for (var taken = 0U; taken < count && await hand.Channel.BasicGetAsync(queue, autoAck: false, CancellationToken.None) is { } got; taken++)
             {
-                _last = got.DeliveryTag;
+                hand.Tags.Add(got.DeliveryTag);
                 NotTaken--;
                 yield return new HeldLetter(DeadLetter.Read(queue, got.RoutingKey, got.BasicProperties, got.Body.Span), got);
                 cancellationToken.ThrowIfCancellationRequested();
@@ -86,28 +97,70 @@ internal sealed class HeldLetters : IAsyncDisposable
     }
 
     /// <summary>Takes one away for good.</summary>
-    public ValueTask RemoveAsync(HeldLetter held, CancellationToken cancellationToken) => Channel.BasicAckAsync(held.Got.DeliveryTag, multiple: false, cancellationToken);
+    public async Task RemoveAsync(HeldLetter held)
+    {
+        var hand = _hands.Single(hand => hand.Queue == held.Letter.KeptIn);
+        hand.Tags.Remove(held.Got.DeliveryTag);
+        await hand.Channel.BasicAckAsync(held.Got.DeliveryTag, multiple: false);
+    }
 
-    /// <summary>Waits until the broker has done all that it was told on the channel.</summary>
-    public Task SettleAsync(CancellationToken cancellationToken) => Channel.QueueDeclarePassiveAsync(_queues[0].Queue, cancellationToken);
+    /// <summary>Waits until the broker has taken away what it was told to.</summary>
+    public async Task SettleAsync()
+    {
+        foreach (var hand in _hands)
+        {
+            await hand.Channel.QueueDeclarePassiveAsync(hand.Queue);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
-        if (_last is { } last && Channel.IsOpen)
+        try
         {
-            try
+            foreach (var hand in _hands.Where(hand => hand.Tags.Count > 0 && hand.Channel.IsOpen))
             {
-                await Channel.BasicNackAsync(last, multiple: true, requeue: true);
-                await SettleAsync(CancellationToken.None);
+                await GiveBackAsync(hand);
             }
-            catch (Exception fault) when (fault is RabbitMQClientException or IOException)
-            {
-                // The connection is gone, and the broker has taken them back by itself.
-            }
+        }
+        catch (Exception fault) when (fault is RabbitMQClientException or IOException)
+        {
+            // The connection is gone, and the broker has taken them back by itself.
+        }
+
+        foreach (var hand in _hands)
+        {
+            await hand.Channel.DisposeAsync();
         }
 
         await Channel.DisposeAsync();
         await Connection.DisposeAsync();
+    }
+
+    /// <summary>A few at a time, and the next when the queue has them: so they lie in their order.</summary>
+    private static async Task GiveBackAsync(Hand hand)
+    {
+        while (hand.Tags.Count < Most && await hand.Channel.BasicGetAsync(hand.Queue, autoAck: false) is { } got)
+        {
+            hand.Tags.Add(got.DeliveryTag);
+        }
+
+        var there = (await hand.Channel.QueueDeclarePassiveAsync(hand.Queue)).MessageCount;
+        foreach (var some in hand.Tags.Chunk(AtOnce))
+        {
+            await hand.Channel.BasicNackAsync(some[^1], multiple: true, requeue: true);
+            there += (uint)some.Length;
+            var began = TimeProvider.System.GetTimestamp();
+            while ((await hand.Channel.QueueDeclarePassiveAsync(hand.Queue)).MessageCount < there && TimeProvider.System.GetElapsedTime(began) < Patience)
+            {
+                // Somebody else may have taken some meanwhile: then their order is his.
+            }
+        }
+    }
+
+    /// <summary>What is held of one queue, oldest first.</summary>
+    private sealed record Hand(string Queue, IChannel Channel)
+    {
+        public List<ulong> Tags { get; } = [];
     }
 }
 

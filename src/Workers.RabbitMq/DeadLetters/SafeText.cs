@@ -20,6 +20,9 @@ internal static partial class SafeText
     /// <summary>The name of a type, of an exception or a message.</summary>
     public static string? TypeName(string? text) => text is not null && TypeForm().IsMatch(text) ? text : null;
 
+    /// <summary>A content type, without parameters.</summary>
+    public static string? MediaType(string? text) => text is not null && MediaForm().IsMatch(text) ? text : null;
+
     /// <summary>A time as <see cref="DeadLetterHeaders.Format"/> writes it.</summary>
     public static string? Time(string? text) => text is not null && TimeForm().IsMatch(text) ? text : null;
 
@@ -28,6 +31,9 @@ internal static partial class SafeText
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,127}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NameForm();
+
+    [GeneratedRegex(@"\A[a-z]+/[A-Za-z0-9.+-]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex MediaForm();
 
     [GeneratedRegex(@"\A[0-9TZ:.+-]{10,40}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TimeForm();

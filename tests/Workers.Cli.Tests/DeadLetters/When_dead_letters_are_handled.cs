@@ -63,7 +63,7 @@ internal sealed class When_dead_letters_are_handled : CliTest
 
         Assert.That(await CliAsync("dead-letters", "show", "letter-11", "--broker", _host.Url), Is.EqualTo(ExitCode.AsExpected));
 
-        Assert.That(Output.ToString(), Does.Contain("letter-11").And.Contain("Workers.Jobs.Lifecycle:StartJob").And.Contain("SHA-256").And.Contain("header note").And.Contain("(text of 19 characters)").And.Not.Contain("secret"));
+        Assert.That(Output.ToString(), Does.Contain("letter-11").And.Contain("Workers.Jobs.Lifecycle:StartJob").And.Contain("bytes of application/vnd.masstransit+json, SHA-256").And.Contain("header note").And.Contain("(text of 19 characters)").And.Not.Contain("secret"));
     }
 
     [TestCase("letter-1", "Several dead letters begin with letter-1")]
@@ -167,6 +167,7 @@ internal sealed class When_dead_letters_are_handled : CliTest
             {
                 MessageId = $"letter-{number}",
                 Persistent = true,
+                ContentType = "application/vnd.masstransit+json",
                 Headers = new Dictionary<string, object?>
                 {
                     [DeadLetterHeaders.Reason] = DeadLetterReason.Failed,
