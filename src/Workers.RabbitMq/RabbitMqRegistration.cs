@@ -36,6 +36,9 @@ public static class RabbitMqRegistration
         services.AddSingleton<TopologyDeployment>();
         services.AddSingleton<ManagedTopology>();
         services.AddSingleton<BrokerPresence>();
+        services.AddSingleton<DeadLetterBrowser>();
+        services.AddSingleton<DeadLetterRedrive>();
+        services.AddSingleton<DeadLetterRemoval>();
         foreach (var endpoint in IntakeEndpoints.All)
         {
             services.AddSingleton(endpoint);

@@ -25,7 +25,7 @@ internal static class BrokerSettings
 
     /// <summary>Runs a command with what speaks to the broker: <see cref="BrokerAddress"/>, the topology, the options.</summary>
     /// <exception cref="CannotStartException">A setting is wrong, or the broker does not answer or lets nobody in.</exception>
-    public static async Task<int> UseAsync(ParseResult parsed, Func<IServiceProvider, Task<int>> command)
+    public static async Task<T> UseAsync<T>(ParseResult parsed, Func<IServiceProvider, Task<T>> command)
     {
         var configuration = new ConfigurationBuilder().AddConfiguration(Settings.FromOutside());
         if (parsed.GetValue(Option) is { } url)

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
+using Workers.Cli.Broker;
 using Workers.RabbitMq.DeadLetters;
 
 namespace Workers.Cli.DeadLetters;
@@ -24,7 +26,7 @@ internal static class DropCommand
 
     public static Command Create(IAnsiConsole output, IAnsiConsole error)
     {
-        var command = new ExplainedCommand("drop", Description, Explanation) { Id, Reason, Which.By, Broker.Url };
+        var command = new ExplainedCommand("drop", Description, Explanation) { Id, Reason, Which.By, BrokerSettings.Option };
         Reason.Validators.Add(result =>
         {
             if (result.Tokens is [var token, ..] && string.IsNullOrWhiteSpace(token.Value))
@@ -39,7 +41,7 @@ internal static class DropCommand
     private static async Task<int> DropAsync(ParseResult parsed, IAnsiConsole output, IAnsiConsole error, CancellationToken stop)
     {
         var id = parsed.GetRequiredValue(Id);
-        var dropped = await Broker.AskAsync(parsed, (broker, topology) => new DeadLetterRemoval(broker, topology).DropAsync(id, stop));
+        var dropped = await BrokerSettings.UseAsync(parsed, services => services.GetRequiredService<DeadLetterRemoval>().DropAsync(id, stop));
         if (dropped.Letter is not { } letter)
         {
             error.WriteLine(ShowCommand.Ambiguous(id, dropped.Left), Style.Parse("red"));

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
+using Workers.Cli.Broker;
 using Workers.RabbitMq.DeadLetters;
 
 namespace Workers.Cli.DeadLetters;
@@ -27,14 +29,14 @@ internal static class ListCommand
 
     public static Command Create(IAnsiConsole output)
     {
-        var command = new ExplainedCommand("list", Description, Explanation) { Which.Queue, Which.Bucket, Which.Type, Limit, Output, Broker.Url };
+        var command = new ExplainedCommand("list", Description, Explanation) { Which.Queue, Which.Bucket, Which.Type, Limit, Output, BrokerSettings.Option };
         command.SetAction((parsed, stop) => ListAsync(parsed, output, stop));
         return command;
     }
 
     private static async Task<int> ListAsync(ParseResult parsed, IAnsiConsole output, CancellationToken stop)
     {
-        var listing = await Broker.AskAsync(parsed, (broker, topology) => new DeadLetterBrowser(broker, topology).ListAsync(Which.Of(parsed), parsed.GetValue(Limit), stop));
+        var listing = await BrokerSettings.UseAsync(parsed, services => services.GetRequiredService<DeadLetterBrowser>().ListAsync(Which.Of(parsed), parsed.GetValue(Limit), stop));
         if (parsed.GetValue(Output) == "json")
         {
             await output.Profile.Out.Writer.WriteLineAsync(JsonSerializer.Serialize(listing, LettersJson.Default.DeadLetterListing));

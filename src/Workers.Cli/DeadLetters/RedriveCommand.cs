@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
+using Workers.Cli.Broker;
 using Workers.RabbitMq.DeadLetters;
 
 namespace Workers.Cli.DeadLetters;
@@ -33,7 +35,7 @@ internal static class RedriveCommand
 
     public static Command Create(IAnsiConsole output, IAnsiConsole error)
     {
-        var command = new ExplainedCommand("redrive", Description, Explanation) { Which.Queue, Which.Bucket, Which.Type, Limit, Rate, Canary, CanaryWait, Most, DryRun, Which.By, Broker.Url };
+        var command = new ExplainedCommand("redrive", Description, Explanation) { Which.Queue, Which.Bucket, Which.Type, Limit, Rate, Canary, CanaryWait, Most, DryRun, Which.By, BrokerSettings.Option };
         command.SetAction((parsed, stop) => RedriveAsync(parsed, output, error, stop));
         return command;
     }
@@ -51,8 +53,8 @@ internal static class RedriveCommand
             Most = parsed.GetValue(Most),
             DryRun = parsed.GetValue(DryRun),
         };
-        var report = await Broker.AskAsync(parsed, (broker, topology) =>
-            new DeadLetterRedrive(broker, topology, TimeProvider.System).RunAsync(request, new Progress(request, output, error), stop));
+        var report = await BrokerSettings.UseAsync(parsed, services =>
+            services.GetRequiredService<DeadLetterRedrive>().RunAsync(request, new Progress(request, output, error), stop));
         output.WriteLine(FormattableString.Invariant(
             $"{report.Sent} dead letters {(request.DryRun ? "would be sent" : "were sent back")}, {report.Left} were left.{(report.NotLookedAt > 0 ? $" {report.NotLookedAt} more lie there." : "")}"));
         if (report.FailedAgain is { } failed)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
+using Workers.Cli.Broker;
 using Workers.RabbitMq.DeadLetters;
 
 namespace Workers.Cli.DeadLetters;
@@ -25,7 +27,7 @@ internal static class ShowCommand
 
     public static Command Create(IAnsiConsole output, IAnsiConsole error)
     {
-        var command = new ExplainedCommand("show", Description, Explanation) { Id, Output, Broker.Url };
+        var command = new ExplainedCommand("show", Description, Explanation) { Id, Output, BrokerSettings.Option };
         command.SetAction((parsed, stop) => ShowAsync(parsed, output, error, stop));
         return command;
     }
@@ -33,7 +35,7 @@ internal static class ShowCommand
     private static async Task<int> ShowAsync(ParseResult parsed, IAnsiConsole output, IAnsiConsole error, CancellationToken stop)
     {
         var id = parsed.GetRequiredValue(Id);
-        var found = await Broker.AskAsync(parsed, (broker, topology) => new DeadLetterBrowser(broker, topology).FindAsync(id, stop));
+        var found = await BrokerSettings.UseAsync(parsed, services => services.GetRequiredService<DeadLetterBrowser>().FindAsync(id, stop));
         if (found.Select(details => details.Letter.Id).Distinct(StringComparer.Ordinal).Count() != 1)
         {
             error.WriteLine(Ambiguous(id, [.. found.Select(details => details.Letter)]), Style.Parse("red"));

@@ -8,6 +8,7 @@ namespace Workers.RabbitMq.Connections;
 public static class BrokerTrouble
 {
     private const ushort NotAllowed = 530;
+    private const ushort NotFound = 404;
 
     /// <summary>Whether the broker or the way to it is to blame, so that it is worth waiting.</summary>
     public static bool IsAway(Exception fault) => fault is RabbitMQClientException or IOException or TimeoutException;
@@ -25,6 +26,7 @@ public static class BrokerTrouble
             _ when causes.Any(cause => cause is AuthenticationFailureException) => "refuses the user or the password",
             _ when causes.OfType<AuthenticationException>().Any() => $"shows no certificate that is trusted and has the name {broker.ServerName}, or refuses ours",
             _ when causes.OfType<OperationInterruptedException>().Any(cause => cause.ShutdownReason?.ReplyCode == NotAllowed) => $"has no virtual host {broker.VirtualHost}, or does not let the user into it",
+            _ when causes.OfType<OperationInterruptedException>().Any(cause => cause.ShutdownReason?.ReplyCode == NotFound) => $"lacks queues or exchanges of the fleet in {broker.VirtualHost}: no worker ran there since they were made or deleted",
             _ when causes.OfType<SocketException>().FirstOrDefault() is { } socket => $"does not answer ({socket.SocketErrorCode})",
             _ => $"does not answer ({causes[^1].GetType().Name})",
         };
