@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Workers.Cli.Tests.Support;
+using Workers.RabbitMq.Connections;
+using Workers.RabbitMq.Topology;
 using Workers.Testing.Broker;
 
 namespace Workers.Cli.Tests.Topology;
@@ -57,7 +59,7 @@ internal sealed class When_the_topology_is_asked_for : CliTest
         await using (var connection = await broker.ConnectAsync())
         await using (var channel = await connection.CreateChannelAsync())
         {
-            await channel.QueueDeclareAsync("workers-start-job", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = 7 });
+            await channel.QueueDeclareAsync("workers-start-job", durable: true, exclusive: false, autoDelete: false, FleetTopology.ConsumedArguments(new RabbitMqOptions { DeliveryLimit = 7 }).ToDictionary());
         }
 
         Assert.That(await CliAsync("topology", "deploy", "--broker", broker.Url), Is.EqualTo(ExitCode.Otherwise));
