@@ -4,27 +4,100 @@ using Workers.Providers;
 namespace Workers.RabbitMq.Crashes;
 
 /// <summary>
-/// Spreads out what was in hand when processes died, again and again. One such message kills them; the others only stood by, and would reach the delivery limit with it, since the broker hands
-/// all of them over together each time. At each start about half of them are handled before it strikes.
+/// Handles one after the other, in no particular order, what was in hand when processes died again and again. One such message kills them; the others only stood by, and would reach the
+/// delivery limit with it, since the broker hands all of them over together each time. So at each start about half of them are done before it strikes.
 /// </summary>
 internal sealed class Bystanders(Chance chance) : IFilter<ReceiveContext>
 {
     private const string DeliveryCount = "x-delivery-count";
 
-    /// <summary>Once is what befalls everybody when a process is killed.</summary>
-    private const long Suspicious = 2;
+    /// <summary>Less befalls everybody when processes are killed, or lose their connection, now and then.</summary>
+    private const long Suspicious = 3;
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    /// <summary>Long enough for all that a starting process is handed; the first of them would otherwise always be first.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What has run for so long without harm is not waited for: calls of providers take their time.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly List<TaskCompletionSource> _waiting = [];
+    private bool _isBusy;
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("bystanders");
 
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
-        if (context.TransportHeaders.Get<long>(DeliveryCount) >= Suspicious)
+        if (!(context.TransportHeaders.Get<long>(DeliveryCount) >= Suspicious))
         {
-            await Task.Delay(LongestWait * chance.Next(), TimeProvider.System, context.CancellationToken);
+            await next.Send(context);
+            return;
         }
 
-        await next.Send(context);
+        await TurnAsync(context.CancellationToken);
+        var handling = Task.CompletedTask;
+        try
+        {
+            handling = next.Send(context);
+            await Task.WhenAny(handling, Task.Delay(Patience, TimeProvider.System, context.CancellationToken));
+        }
+        finally
+        {
+            PassOn();
+        }
+
+        await handling;
+    }
+
+    private async Task TurnAsync(CancellationToken cancellationToken)
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _waiting.Add(turn);
+            if (!_isBusy)
+            {
+                _isBusy = true;
+                _ = GatherAsync();
+            }
+        }
+
+        try
+        {
+            await turn.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!TryLeave(turn))
+        {
+            PassOn(); // its turn came just then
+            throw;
+        }
+    }
+
+    private async Task GatherAsync()
+    {
+        await Task.Delay(Gathering, TimeProvider.System, CancellationToken.None);
+        PassOn();
+    }
+
+    private bool TryLeave(TaskCompletionSource turn)
+    {
+        lock (_lock)
+        {
+            return _waiting.Remove(turn);
+        }
+    }
+
+    private void PassOn()
+    {
+        lock (_lock)
+        {
+            _isBusy = _waiting.Count > 0;
+            if (_isBusy)
+            {
+                var at = (int)(chance.Next() * _waiting.Count);
+                _waiting[at].SetResult();
+                _waiting.RemoveAt(at);
+            }
+        }
     }
 }
