@@ -16,6 +16,8 @@ internal sealed class DeployedTopology : IAsyncDisposable
         .AddRabbitMq()
         .BuildServiceProvider();
 
+    public FleetTopology Topology => _services.GetRequiredService<FleetTopology>();
+
     public TopologyDeployment Deployment => _services.GetRequiredService<TopologyDeployment>();
 
     public ManagedTopology Managed => _services.GetRequiredService<ManagedTopology>();
