@@ -27,8 +27,9 @@ test: test-memory test-rabbitmq ## Run all tests; those that need a broker are s
 test-memory: build
 	dotnet test $(SOLUTION) -c Release --no-build -nologo -m:1
 
+# More at once than there are cores: most of it is waiting for the broker.
 test-rabbitmq: build ## Run the fleet's specifications once more, over RabbitMQ
-	WORKERS_TEST_TRANSPORT=rabbitmq dotnet test tests/Workers.Jobs.Tests -c Release --no-build -nologo -- NUnit.Where="cat == Fleet"
+	WORKERS_TEST_TRANSPORT=rabbitmq dotnet test tests/Workers.Jobs.Tests -c Release --no-build -nologo -- NUnit.NumberOfTestWorkers=4 NUnit.Where="cat == Fleet"
 
 bench-bus: build ## Measure messages and jobs a second over RabbitMQ, beside the client alone
 	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll
