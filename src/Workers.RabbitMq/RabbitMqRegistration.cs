@@ -77,7 +77,6 @@ public static class RabbitMqRegistration
             var scheduler = new LadderSchedulerFilter(context.GetRequiredService<DelayLadder>(), context.GetRequiredService<Chance>(), time);
             transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(new RedrivenHeaders()));
             transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(scheduler));
-            var bystanders = new Bystanders(context.GetRequiredService<Chance>());
             transport.ConfigureFleet(context, ConfigureOne);
             transport.ConfigureEndpoints(IntakeEndpoints.All, context, ConfigureOne);
             if (context.GetRequiredService<ProcessRoles>().Roles.HasFlag(Roles.Failures))
@@ -89,7 +88,7 @@ public static class RabbitMqRegistration
 
             void ConfigureOne(FleetEndpoint endpoint, IReceiveEndpointConfigurator configurator)
             {
-                configurator.ConfigureReceive(pipe => pipe.UseFilter(bystanders));
+                configurator.ConfigureReceive(pipe => pipe.UseFilter(new Bystanders(context.GetRequiredService<Chance>())));
                 Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time);
             }
         });

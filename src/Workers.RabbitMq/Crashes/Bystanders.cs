@@ -4,7 +4,7 @@ using Workers.Providers;
 namespace Workers.RabbitMq.Crashes;
 
 /// <summary>
-/// Handles one after the other, in no particular order, what was in hand when processes died again and again. One such message kills them; the others only stood by, and would reach the
+/// Handles one after the other, in no particular order, what of a queue was in hand when processes died again and again. One such message kills them; the others only stood by, and would reach the
 /// delivery limit with it, since the broker hands all of them over together each time. So at each start about half of them are done before it strikes.
 /// </summary>
 internal sealed class Bystanders(Chance chance) : IFilter<ReceiveContext>
@@ -17,8 +17,14 @@ internal sealed class Bystanders(Chance chance) : IFilter<ReceiveContext>
     /// <summary>Long enough for all that a starting process is handed; the first of them would otherwise always be first.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>What has run for so long without harm is not waited for: calls of providers take their time.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// What has run for so long without harm is not waited for: calls of providers take their time. Long enough for the first message of a process that has just begun, which takes a second;
+    /// else the one that kills would have its turn while the only other is still at work, each time.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>What is handled is acknowledged just after it has left here: the next must not strike before that is on its way.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _lock = new();
     private readonly List<TaskCompletionSource> _waiting = [];
@@ -43,7 +49,7 @@ internal sealed class Bystanders(Chance chance) : IFilter<ReceiveContext>
         }
         finally
         {
-            PassOn();
+            _ = PassOnAfterAsync(Settling);
         }
 
         await handling;
@@ -58,7 +64,7 @@ internal sealed class Bystanders(Chance chance) : IFilter<ReceiveContext>
             if (!_isBusy)
             {
                 _isBusy = true;
-                _ = GatherAsync();
+                _ = PassOnAfterAsync(Gathering);
             }
         }
 
@@ -73,9 +79,9 @@ internal sealed class Bystanders(Chance chance) : IFilter<ReceiveContext>
         }
     }
 
-    private async Task GatherAsync()
+    private async Task PassOnAfterAsync(TimeSpan time)
     {
-        await Task.Delay(Gathering, TimeProvider.System, CancellationToken.None);
+        await Task.Delay(time, TimeProvider.System, CancellationToken.None);
         PassOn();
     }
 

@@ -34,6 +34,7 @@ internal sealed class When_a_message_kills_its_worker
         await using var simulator = await BusyProvider.StartAsync("delay 1ms");
         var settings = BusyProvider.Settings(simulator, broker, _results, grace: TimeSpan.FromSeconds(3));
         settings["RabbitMq:DeliveryLimit"] = DeliveryLimit.ToString(CultureInfo.InvariantCulture);
+        settings["Serilog:MinimumLevel:Override:MassTransit"] = "Information"; // says when the bus has started
         await using (var first = HostProcess.Start(settings))
         {
             await first.WritesAsync("has the fleet's topology");
@@ -47,12 +48,12 @@ internal sealed class When_a_message_kills_its_worker
         while (Elapsed(started) < TimeSpan.FromMinutes(1) || (Elapsed(started) < SlowMachine && await broker.CountAsync(FleetTopology.Crashed) == 0))
         {
             await using var process = HostProcess.StartTrapped(settings);
-            await process.WritesAsync("has the fleet's topology");
+            await process.WritesAsync("Bus started", orEnds: true);
             await process.KillAfterAsync(TimeSpan.FromSeconds(2));
             deaths++;
+            TestContext.Out.WriteLine($"death {deaths} after {Elapsed(started).TotalSeconds:0.0} s: {await broker.CountAsync(Queue)} left");
         }
 
-        TestContext.Out.WriteLine($"{deaths} deaths in a minute");
         Assert.That(deaths, Is.GreaterThan(DeliveryLimit));
         Assert.That(await KeysAsync(broker, FleetTopology.Crashed), Is.EqualTo(["crash"]), "nobody else was taken for guilty");
         Assert.That(await broker.CountAsync(Queue), Is.Zero, "all others were handled");

@@ -59,9 +59,9 @@ internal sealed class HostProcess : IAsyncDisposable
         return new HostProcess(Process.Start(start)!, new Uri(address));
     }
 
-    /// <summary>Waits until it has written the text.</summary>
-    public Task WritesAsync(string text, double seconds = 30) =>
-        Eventually.HoldsAsync(() => Task.FromResult(Output.Contains(text, StringComparison.Ordinal)), () => $"It should write \"{text}\", and wrote:\n{Output}", seconds);
+    /// <summary>Waits until it has written the text, or, where that will do, has ended.</summary>
+    public Task WritesAsync(string text, double seconds = 30, bool orEnds = false) =>
+        Eventually.HoldsAsync(() => Task.FromResult((orEnds && _process.HasExited) || Output.Contains(text, StringComparison.Ordinal)), () => $"It should write \"{text}\", and wrote:\n{Output}", seconds);
 
     /// <summary>Waits until its answer to /health/ready is as it should be, and gives the body.</summary>
     public async Task<string> IsAsync(HttpStatusCode status, string reason = "", double seconds = 30)
