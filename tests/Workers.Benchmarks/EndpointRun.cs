@@ -2,7 +2,6 @@ using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using Workers.Contracts;
 using Workers.Jobs;
@@ -32,7 +31,7 @@ internal sealed class EndpointRun : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["RabbitMq:Url"] = url });
-        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole());
+        builder.Services.AddLogging(); // to nobody: what the poison does is not news
         builder.Services.AddProviders().AddJobs(Roles.Failures).AddInMemoryStores().AddRabbitMq();
         builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
         builder.Services.AddMassTransit(bus =>

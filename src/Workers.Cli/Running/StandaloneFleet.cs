@@ -34,6 +34,7 @@ internal sealed class StandaloneFleet : IAsyncDisposable
         var host = Build(settings, choice, outside, simulator, time, board, log);
         try
         {
+            host.Services.GetRequiredService<IStartupValidator>().Validate(); // before anybody is asked over the network
             if (settings.OnRabbitMq)
             {
                 await host.Services.GetRequiredService<OwnVirtualHost>().RequireAsync(cancellationToken);
@@ -42,10 +43,10 @@ internal sealed class StandaloneFleet : IAsyncDisposable
             await host.StartAsync(cancellationToken);
             return new StandaloneFleet(host);
         }
-        catch (OptionsValidationException fault)
+        catch (Exception fault) when (FaultsOf(fault) is { Count: > 0 } faults)
         {
             host.Dispose();
-            throw new CannotStartException($"The settings are wrong:{string.Concat(fault.Failures.Select(failure => $"\n  {failure}"))}", fault);
+            throw new CannotStartException($"The settings are wrong:{string.Concat(faults.Select(failure => $"\n  {failure}"))}", fault);
         }
         catch
         {
@@ -53,6 +54,10 @@ internal sealed class StandaloneFleet : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>All that is wrong with the settings: the sections are judged one by one.</summary>
+    private static List<string> FaultsOf(Exception fault) =>
+        [.. (fault is AggregateException several ? several.InnerExceptions : [fault]).OfType<OptionsValidationException>().SelectMany(section => section.Failures)];
 
     /// <summary>Lets what was begun come to its end, and begins nothing more.</summary>
     public async Task StopAsync()
