@@ -46,7 +46,7 @@ await using (var host = await VirtualHost.CreateAsync())
     for (var pair = 1; pair <= PoisonPairs; pair++)
     {
         // Every second pair the other way round: whichever comes first must not gain by it.
-        var (first, second) = (await endpoint.RunAsync(Messages / 4, pair % 2 == 0 ? PoisonEvery : 0), await endpoint.RunAsync(Messages / 4, pair % 2 == 0 ? 0 : PoisonEvery));
+        var (first, second) = (await endpoint.RunAsync(Messages, pair % 2 == 0 ? PoisonEvery : 0), await endpoint.RunAsync(Messages, pair % 2 == 0 ? 0 : PoisonEvery));
         ratios.Add(pair % 2 == 0 ? first / second : second / first);
     }
 
