@@ -11,7 +11,7 @@ namespace Workers.Testing.Broker;
 /// </summary>
 internal sealed class TestBroker
 {
-    private const string Image = "rabbitmq:4.3-management";
+    private const string Image = "rabbitmq:4-management";
     private const int ManagementPort = 15672;
 
     private static readonly Lazy<Task<TestBroker>> Found = new(FindAsync);
