@@ -6,7 +6,7 @@ OUT := artifacts/bin/Workers.Cli/release
 SOURCES := $(shell find src -name bin -prune -o -name obj -prune -o -type f -print) Directory.Build.props Directory.Packages.props global.json
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(OUT)/workers.dll ## Run the sample jobs through the whole fleet, in one process and against the simulator
 	dotnet $(OUT)/workers.dll run $(OUT)/Samples/jobs.jsonl --simulator
