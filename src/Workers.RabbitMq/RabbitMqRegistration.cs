@@ -86,11 +86,8 @@ public static class RabbitMqRegistration
 
             observe?.Invoke(context, transport);
 
-            void ConfigureOne(FleetEndpoint endpoint, IReceiveEndpointConfigurator configurator)
-            {
-                configurator.ConfigureReceive(pipe => pipe.UseFilter(new Bystanders(context.GetRequiredService<Chance>())));
-                Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, time);
-            }
+            void ConfigureOne(FleetEndpoint endpoint, IReceiveEndpointConfigurator configurator) =>
+                Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, context.GetRequiredService<Chance>(), time);
         });
     }
 
@@ -138,19 +135,28 @@ public static class RabbitMqRegistration
             host.OnRefreshConnectionFactory = broker.RefreshAsync;
         });
 
-    private static void Configure(IRabbitMqReceiveEndpointConfigurator configurator, FleetEndpoint endpoint, RabbitMqOptions options, TimeProvider time)
+    private static void Configure(IRabbitMqReceiveEndpointConfigurator configurator, FleetEndpoint endpoint, RabbitMqOptions options, Chance chance, TimeProvider time)
     {
-        foreach (var (name, value) in FleetTopology.ConsumedArguments(options))
-        {
-            configurator.SetQueueArgument(name, value!);
-        }
+        SetArguments(configurator, FleetTopology.ConsumedArguments(options));
 
         // The topology binds them all, also to the processes' queues that are not running.
         configurator.ConfigureConsumeTopology = false;
         var keeper = new DeadLetterKeeper(endpoint.Queue, options.SendTimeout, time);
-        configurator.ConfigureReceive(pipe => pipe.UseFilter(new TimedSends(options.SendTimeout)));
+        configurator.ConfigureReceive(pipe =>
+        {
+            pipe.UseFilter(new Bystanders(chance));
+            pipe.UseFilter(new TimedSends(options.SendTimeout));
+        });
         configurator.ConfigureError(pipe => pipe.UseFilter(keeper));
         configurator.ConfigureDeadLetter(pipe => pipe.UseFilter(keeper));
+    }
+
+    private static void SetArguments(IRabbitMqReceiveEndpointConfigurator endpoint, IReadOnlyDictionary<string, object?> arguments)
+    {
+        foreach (var (name, value) in arguments)
+        {
+            endpoint.SetQueueArgument(name, value!);
+        }
     }
 
     private static bool IsEvent(PublishContext publish) => publish.DestinationAddress?.AbsolutePath.EndsWith($"/{FleetTopology.Events}", StringComparison.Ordinal) == true;
@@ -158,10 +164,7 @@ public static class RabbitMqRegistration
     private static void RecordDeadLetters(IRabbitMqBusFactoryConfigurator transport, RabbitMqOptions options, DeadLetterRecorder recorder) =>
         transport.ReceiveEndpoint(FleetTopology.RecordDeadLetter, endpoint =>
         {
-            foreach (var (name, value) in FleetTopology.RecordedArguments(options))
-            {
-                endpoint.SetQueueArgument(name, value!);
-            }
+            SetArguments(endpoint, FleetTopology.RecordedArguments(options));
 
             // Few at once: each may be as large as the broker allows.
             endpoint.PrefetchCount = RecordedAtOnce;

@@ -26,7 +26,6 @@ internal abstract class IntakeConsumer<TCommand> : IConsumer<OpaqueBody>
             {
                 publish.MessageId = message.MessageId;
                 publish.ResponseAddress = message.ReplyTo is { } queue ? ReplyAddress.AddressOf(queue) : null;
-                publish.Mandatory = true; // nobody else knows of it
             });
     }
 
