@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Audit;
 using Workers.Jobs.Failpoints;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
@@ -72,6 +73,7 @@ public static class JobsRegistration
         services.AddSingleton<IAccounts, InMemoryAccounts>();
         services.AddSingleton<IResults, InMemoryResults>();
         services.AddSingleton<IFailures, InMemoryFailures>();
+        services.AddSingleton<IAudit, InMemoryAudit>();
         return services;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Audit;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Retrieval;
@@ -20,6 +21,8 @@ internal sealed class Stores
 
     public IFailures Failures { get; } = new InMemoryFailures();
 
+    public IAudit Audit { get; } = new InMemoryAudit();
+
     public void AddTo(IServiceCollection services) =>
-        services.AddSingleton(Jobs).AddSingleton(Attempts).AddSingleton(Accounts).AddSingleton(Results).AddSingleton(Failures);
+        services.AddSingleton(Jobs).AddSingleton(Attempts).AddSingleton(Accounts).AddSingleton(Results).AddSingleton(Failures).AddSingleton(Audit);
 }
