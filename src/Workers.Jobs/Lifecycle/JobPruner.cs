@@ -22,11 +22,22 @@ internal sealed partial class JobPruner(
     protected override async Task LookAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var before = now - options.Value.KeepEndedFor;
-        int removed;
-        do
+        foreach (var tenant in await jobs.TenantsAsync(cancellationToken))
         {
-            removed = 0;
-            foreach (var job in await jobs.EndedAsync(before, Batch, cancellationToken))
+            await PruneAsync(tenant, before, cancellationToken);
+        }
+
+        await failures.RemoveAsync(before, cancellationToken);
+    }
+
+    private async Task PruneAsync(string tenant, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        PagePosition? after = null;
+        while (await jobs.EndedAsync(tenant, before, after, Batch, cancellationToken) is [.., var last] batch)
+        {
+            after = new PagePosition(last.ChangedAt, last.CorrelationId);
+            foreach (var job in batch)
             {
                 // A task that may still be billed is watched to its end, whatever became of its job.
                 var watched = await attempts.OfJobAsync(job.CorrelationId, job.Generation, cancellationToken);
@@ -37,15 +48,11 @@ internal sealed partial class JobPruner(
 
                 await attempts.RemoveAsync(job.CorrelationId, job.Generation, cancellationToken);
                 await results.RemoveAsync(job.CorrelationId, job.Generation, cancellationToken);
-                await jobs.RemoveAsync(job.CorrelationId, job.Generation, cancellationToken);
-                removed++;
+                removed += await jobs.RemoveAsync(job.CorrelationId, job.Generation, cancellationToken) ? 1 : 0;
             }
-
-            LogPruned(removed, before);
         }
-        while (removed > 0);
 
-        await failures.RemoveAsync(before, cancellationToken);
+        LogPruned(removed, before);
     }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;

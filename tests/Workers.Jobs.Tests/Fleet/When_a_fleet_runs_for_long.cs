@@ -47,7 +47,7 @@ internal sealed class When_a_fleet_runs_for_long : FleetTest
 
         // What is started up, compiled and pooled once is not what a leak is.
         await RunRound(0);
-        var old = await Stores.Jobs.EndedAsync(DateTimeOffset.MaxValue, int.MaxValue, default);
+        var old = await Stores.Jobs.ListAsync(new JobQuery { Phase = Phase.Terminal }, null, int.MaxValue, default);
         await RunRound(1);
 
         var (before, keptBefore) = (Heap(), await Kept());
@@ -117,7 +117,7 @@ internal sealed class When_a_fleet_runs_for_long : FleetTest
             .Select(line => line with { IdempotencyKey = $"{line.IdempotencyKey}-{suffix}", Input = line.Input! with { Prompt = $"{line.Input.Prompt} {suffix}" } }),
     ];
 
-    private async Task<int> Kept() => (await Stores.Jobs.EndedAsync(DateTimeOffset.MaxValue, int.MaxValue, default)).Count;
+    private async Task<int> Kept() => (await Stores.Jobs.ListAsync(new JobQuery { Phase = Phase.Terminal }, null, int.MaxValue, default)).Count;
 
     private static long Heap()
     {
