@@ -10,6 +10,7 @@ using Workers.Jobs.Failpoints;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Polling;
+using Workers.Jobs.Retention;
 using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
 using Workers.Providers;
@@ -34,7 +35,7 @@ public static class JobsRegistration
         services.AddOptionsWithValidateOnStart<SweepOptions, SweepOptionsValidator>().BindConfiguration(SweepOptions.Section);
         services.AddOptionsWithValidateOnStart<SubmissionOptions, SubmissionOptionsValidator>().BindConfiguration(SubmissionOptions.Section);
         services.AddOptionsWithValidateOnStart<PollingOptions, PollingOptionsValidator>().BindConfiguration(PollingOptions.Section);
-        services.AddOptionsWithValidateOnStart<RetrievalOptions, RetrievalOptionsValidator>().BindConfiguration(RetrievalOptions.Section);
+        services.AddRetention();
         services.AddOptionsWithValidateOnStart<EndpointOptions, EndpointOptionsValidator>().BindConfiguration(EndpointOptions.Section);
         services.AddOptionsWithValidateOnStart<RedeliveryOptions, RedeliveryOptionsValidator>().BindConfiguration(RedeliveryOptions.Section);
 
@@ -49,7 +50,6 @@ public static class JobsRegistration
         services.AddSingleton<TaskPoller>();
         services.AddSingleton<TaskList>();
         services.AddSingleton<Reconciliation>();
-        services.AddSingleton<ResultFiles>();
 
         if (roles.HasFlag(Roles.Lifecycle))
         {
@@ -62,6 +62,18 @@ public static class JobsRegistration
             services.AddHostedService<RoundStarter>();
         }
 
+        return services;
+    }
+
+    /// <summary>What removes jobs: by age, and by user.</summary>
+    internal static IServiceCollection AddRetention(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<RetentionOptions, RetentionOptionsValidator>().BindConfiguration(RetentionOptions.Section);
+        services.AddSingleton<IValidateOptions<RetentionOptions>, TenantRetentionValidator>();
+        services.AddOptionsWithValidateOnStart<RetrievalOptions, RetrievalOptionsValidator>().BindConfiguration(RetrievalOptions.Section);
+        services.AddSingleton<ResultFiles>();
+        services.AddSingleton<JobRemoval>();
+        services.AddSingleton<Pruner>();
         return services;
     }
 

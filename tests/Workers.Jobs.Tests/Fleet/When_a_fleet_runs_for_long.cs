@@ -31,7 +31,12 @@ internal sealed class When_a_fleet_runs_for_long : FleetTest
             .Where(line => line.StartsWith('{') && !line.Contains("\"duplicate\"", StringComparison.Ordinal) && !line.Contains("\"rejected\"", StringComparison.Ordinal)),
     ];
 
+    private JumpingTime _clock = null!;
+
     protected override double TimeScale => 100;
+
+    [SetUp]
+    public void SetClock() => Time = _clock = new JumpingTime(TimeScale);
 
     [Test]
     public async Task It_holds_no_more_memory_than_the_jobs_that_it_keeps()
@@ -42,7 +47,7 @@ internal sealed class When_a_fleet_runs_for_long : FleetTest
         SimulatorOptions.CreatesPerMinute = 0;
         Settings["Accounts:main:TasksInFlight"] = "1000";
         Settings["Accounts:main:CreatesPerMinute"] = "60000";
-        Settings["Lifecycle:KeepEndedFor"] = "00:10:00";
+        Settings["Retention:KeepEndedFor"] = "1.00:00:00";
         await StartFleet();
 
         // What is started up, compiled and pooled once is not what a leak is.
@@ -82,6 +87,7 @@ internal sealed class When_a_fleet_runs_for_long : FleetTest
     {
         await Task.WhenAll(Enumerable.Range(0, FilesPerRound).Select(file => RunFile($"{round}-{file}")));
         Events.Forget();
+        _clock.Jump(TimeSpan.FromHours(12)); // nothing is under way: a day's retention passes in two rounds
     }
 
     private async Task RunFile(string suffix)
