@@ -74,6 +74,7 @@ public static class JobsRegistration
         services.AddSingleton<ResultFiles>();
         services.AddSingleton<JobRemoval>();
         services.AddSingleton<Pruner>();
+        services.AddSingleton<Erasure>();
         return services;
     }
 
