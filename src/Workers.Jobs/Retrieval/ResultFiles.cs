@@ -61,8 +61,14 @@ internal sealed class ResultFiles(IOptions<RetrievalOptions> options, Chance cha
     /// <summary>What lies on disk of a job.</summary>
     public FileCount Measure(string tenant, Guid jobId)
     {
-        var folder = new DirectoryInfo(FolderOf(tenant, jobId));
-        return folder.Exists ? folder.EnumerateFiles().Aggregate(default(FileCount), (count, file) => count + new FileCount(1, file.Length)) : default;
+        try
+        {
+            return new DirectoryInfo(FolderOf(tenant, jobId)).EnumerateFiles().Aggregate(default(FileCount), (count, file) => count + new FileCount(1, file.Length));
+        }
+        catch (Exception fault) when (fault is DirectoryNotFoundException or FileNotFoundException)
+        {
+            return default; // it made no file, or another removes them just now
+        }
     }
 
     /// <summary>Removes a job's files and folder, and its tenant's folder where nothing else is in it. Safe to repeat.</summary>
@@ -74,14 +80,22 @@ internal sealed class ResultFiles(IOptions<RetrievalOptions> options, Chance cha
         try
         {
             folder.Delete(recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return default; // it made no file, or another removed them
+        }
+
+        try
+        {
             if (!folder.Parent!.EnumerateFileSystemInfos().Any())
             {
                 folder.Parent.Delete();
             }
         }
-        catch (DirectoryNotFoundException)
+        catch (IOException)
         {
-            // It made no file, or another removed it.
+            // Another removed it, or has just put something into it.
         }
 
         return found;
