@@ -121,7 +121,7 @@ public static class FleetEndpoints
     private static void Redeliver(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context) =>
         endpoint.UseScheduledRedelivery(retry =>
         {
-            retry.Ignore<BrokerAwayException>();
+            retry.Ignore<AwayException>();
             retry.Intervals(context.GetRequiredService<IOptions<RedeliveryOptions>>().Value.Waits());
         });
 }

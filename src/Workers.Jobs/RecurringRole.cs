@@ -22,7 +22,7 @@ internal abstract class RecurringRole(TimeSpan interval, TimeProvider time) : Ba
             {
                 using var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 look.CancelAfter(Patience);
-                await LookAsync(time.GetUtcNow(), look.Token);
+                await LookAsync(time.Now(), look.Token);
             }
 #pragma warning disable CA1031 // Whatever went wrong, the role must not end with it.
             catch (Exception fault)

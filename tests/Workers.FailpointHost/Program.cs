@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Workers.FailpointHost;
 using Workers.Host.Starting;
 using Workers.Jobs.Failpoints;
+using Workers.MongoDb;
 
 // The real worker, but for the clock that it shares with its provider, and for the orders that it carries out at its failpoints.
 return await new HostCommand(Environment.GetEnvironmentVariable, (settings, error) => FleetProcess.RunAsync(settings, error, services =>
@@ -15,4 +16,6 @@ return await new HostCommand(Environment.GetEnvironmentVariable, (settings, erro
     {
         services.AddSingleton<TimeProvider>(SharedClock.Read(words));
     }
+
+    services.AddMongoDbStores();
 })).RunAsync(args);

@@ -3,9 +3,6 @@ namespace Workers.Jobs.Accounts;
 /// <summary>The accounts' records in this process.</summary>
 internal sealed class InMemoryAccounts : IAccounts
 {
-    /// <summary>How long until it may help to ask a full account again: nobody knows when a task ends.</summary>
-    private static readonly TimeSpan SlotWait = TimeSpan.FromSeconds(1);
-
     private readonly Lock _lock = new();
 
     // Under the lock.
@@ -126,27 +123,13 @@ internal sealed class InMemoryAccounts : IAccounts
 
     private SlotAnswer TakeSlot(Account account, AccountPace pace, DateTimeOffset now)
     {
-        if (account.Pause is { } pause && pause.Until > now)
+        if (SlotRules.Judge(account, pace, now) is { } refusal)
         {
-            return new SlotAnswer.Paused(pause);
+            return refusal;
         }
 
-        if (account.InFlight >= pace.TasksInFlight)
-        {
-            return new SlotAnswer.Full(now + SlotWait, $"{account.InFlight} tasks are under way, of {pace.TasksInFlight}.");
-        }
-
-        // Generic cell rate algorithm: calls may run ahead of the even rate by the burst less one.
-        var interval = TimeSpan.FromMinutes(1) / pace.CreatesPerMinute;
-        var burst = Math.Max(1, pace.CreatesPerMinute / 10);
         var arrival = account.NextCreateAt > now ? account.NextCreateAt : now;
-        var earliest = arrival - (interval * (burst - 1));
-        if (earliest > now)
-        {
-            return new SlotAnswer.Full(earliest, $"{pace.CreatesPerMinute} calls a minute are made.");
-        }
-
-        _accounts[account.Name] = account with { InFlight = account.InFlight + 1, Serial = account.Serial + 1, NextCreateAt = arrival + interval };
+        _accounts[account.Name] = account with { InFlight = account.InFlight + 1, Serial = account.Serial + 1, NextCreateAt = arrival + SlotRules.Rate(pace).Interval };
         return new SlotAnswer.Taken(account.Serial + 1);
     }
 }

@@ -16,10 +16,10 @@ internal sealed partial class DeadLetterFilter<T>(TimeProvider time, ILogger<Dea
         {
             await next.Send(context);
         }
-        catch (Exception fault) when (fault is not BrokerAwayException && context.Message is IJobCommand && !context.CancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (fault is not AwayException && context.Message is IJobCommand && !context.CancellationToken.IsCancellationRequested)
         {
             var command = (IJobCommand)context.Message;
-            LogDeadLettered(fault, typeof(T).Name, command.JobId, time.GetUtcNow());
+            LogDeadLettered(fault, typeof(T).Name, command.JobId, time.Now());
             await context.Publish(new CommandDeadLettered(
                 command.JobId, command.TenantId, command.CorrelationId, command.Step, typeof(T).Name, fault.GetBaseException().GetType().Name));
             throw;

@@ -27,7 +27,7 @@ internal sealed partial class SubmissionGuard(SubmissionRules rules, TimeProvide
             IdempotencyKey = SubmissionRules.IsName(submission.IdempotencyKey) ? submission.IdempotencyKey : null,
             CorrelationId = correlation,
             Faults = faults,
-            At = time.GetUtcNow(),
+            At = time.Now(),
         });
         await context.AnsweredAsync(nameof(SubmissionGuard));
     }
@@ -71,7 +71,7 @@ internal sealed class CommandGuard(IJobs jobs, TimeProvider time) : IFilter<Cons
             TenantId = tenant,
             Command = typeof(T).Name,
             Reason = "The tenant has no such job, and none came while this command waited. Check the job id and the tenant.",
-            At = time.GetUtcNow(),
+            At = time.Now(),
         });
         await context.AnsweredAsync(nameof(CommandGuard));
     }

@@ -45,7 +45,7 @@ public sealed partial class JobSteps
 
     public bool IsSuccess(BehaviorContext<Job, TaskEnded> context) => context.Message.End == TaskEnd.Succeeded;
 
-    public bool IsPastDeadline(BehaviorContext<Job, JobDue> context) => time.GetUtcNow() >= context.Saga.Deadline;
+    public bool IsPastDeadline(BehaviorContext<Job, JobDue> context) => time.Now() >= context.Saga.Deadline;
 
     public bool IsUncertain(BehaviorContext<Job> context) => context.Saga.Standing == AttemptStanding.Uncertain;
 

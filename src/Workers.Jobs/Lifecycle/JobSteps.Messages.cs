@@ -10,13 +10,13 @@ public sealed partial class JobSteps
     public Task Leave(BehaviorContext<Job> context, State next) =>
         context.Saga.Trouble is { Code: not Submission.Submitter.AccountFull and not Submission.Submitter.AccountPaused } trouble
         && next.Name is nameof(JobLifecycle.Waiting) or nameof(JobLifecycle.Blocked) or nameof(JobLifecycle.Failed)
-            ? context.Publish(FailureObserved.Of(context.Saga, trouble, time.GetUtcNow()))
+            ? context.Publish(FailureObserved.Of(context.Saga, trouble, time.Now()))
             : Task.CompletedTask;
 
     /// <summary>Notes the transition, and issues what follows from the new state alone: its command, or the event that must be told.</summary>
     public async Task Enter(BehaviorContext<Job> context)
     {
-        var (job, now) = (context.Saga, time.GetUtcNow());
+        var (job, now) = (context.Saga, time.Now());
         job.Step++;
         job.ChangedAt = now;
         job.CheckInterval = _sweep.FirstCheck;
@@ -66,7 +66,7 @@ public sealed partial class JobSteps
     public Task IssueAgain<T>(BehaviorContext<Job, T> context)
         where T : class
     {
-        if (context.Saga.Deadline > time.GetUtcNow() && context.Saga.NextCheckAt is { } next)
+        if (context.Saga.Deadline > time.Now() && context.Saga.NextCheckAt is { } next)
         {
             context.Saga.NextCheckAt = Earlier(next, context.Saga.Deadline);
         }
@@ -104,7 +104,7 @@ public sealed partial class JobSteps
                 IdempotencyKey = submission.IdempotencyKey,
                 CorrelationId = submission.CorrelationId ?? job.Correlation,
                 Faults = [SubmissionRules.KeyTaken(job.CorrelationId)],
-                At = time.GetUtcNow(),
+                At = time.Now(),
             });
             return;
         }
@@ -121,7 +121,7 @@ public sealed partial class JobSteps
                 Duplicate = !isFirst,
                 Phase = PhaseOf(job.State),
                 State = job.State,
-                At = time.GetUtcNow(),
+                At = time.Now(),
             },
             JobIdentity.MessageId(job.Generation, 0, $"JobAccepted {context.SentAs()}"));
 
@@ -162,7 +162,7 @@ public sealed partial class JobSteps
             TenantId = context.Saga.TenantId,
             Command = command,
             Reason = reason,
-            At = time.GetUtcNow(),
+            At = time.Now(),
         });
 
     /// <summary>The start is published by whoever made the task; the job knows who waits for it.</summary>

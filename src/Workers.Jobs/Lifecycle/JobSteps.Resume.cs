@@ -27,7 +27,7 @@ public sealed partial class JobSteps
     /// <summary>A person lets the job go on: what it used up before does not count.</summary>
     private void StartCounting(Job job)
     {
-        var now = time.GetUtcNow();
+        var now = time.Now();
         job.AttemptsUsed = 0;
         job.Deferrals = 0;
         job.Deadline = job.Deadline > now ? job.Deadline : now + _lifecycle.JobTimeout;

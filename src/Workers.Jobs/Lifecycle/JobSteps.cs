@@ -24,7 +24,7 @@ public sealed partial class JobSteps(
     /// <summary>Fills a new job from its submission, which has passed <see cref="SubmissionGuard"/>.</summary>
     public void Accept(BehaviorContext<Job, SubmitJob> context)
     {
-        var (job, submission, now) = (context.Saga, context.Message, time.GetUtcNow());
+        var (job, submission, now) = (context.Saga, context.Message, time.Now());
         job.Generation = chance.NextGuid();
         job.SubmittedBy = context.SentAs();
         job.TenantId = submission.TenantId!;
@@ -57,7 +57,7 @@ public sealed partial class JobSteps(
     public void RememberDeferral(BehaviorContext<Job, SubmissionDeferred> context)
     {
         var job = context.Saga;
-        var backoff = time.GetUtcNow() + chance.Backoff(TimeSpan.FromSeconds(1), _longestTurn, job.Deferrals++);
+        var backoff = time.Now() + chance.Backoff(TimeSpan.FromSeconds(1), _longestTurn, job.Deferrals++);
         job.NextCheckAt = context.Message.Until > backoff ? context.Message.Until : backoff;
         job.Trouble = context.Message.Trouble;
         job.Settlement = null;
@@ -152,5 +152,5 @@ public sealed partial class JobSteps(
     }
 
     private DateTimeOffset NextTry(Job job) =>
-        time.GetUtcNow() + chance.Backoff(_lifecycle.InitialBackoff, _lifecycle.LongestBackoff, job.AttemptsUsed - 1);
+        time.Now() + chance.Backoff(_lifecycle.InitialBackoff, _lifecycle.LongestBackoff, job.AttemptsUsed - 1);
 }

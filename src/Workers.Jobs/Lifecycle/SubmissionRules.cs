@@ -103,7 +103,7 @@ public sealed partial class SubmissionRules(
 
     private void CheckDeadline(List<InputFault> faults, DateTimeOffset? deadline)
     {
-        var now = time.GetUtcNow();
+        var now = time.Now();
         if (deadline <= now || deadline > now + lifecycle.Value.LongestJobTimeout)
         {
             faults.Add(InputRules.Fault(

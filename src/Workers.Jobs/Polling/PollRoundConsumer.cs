@@ -26,7 +26,7 @@ internal sealed partial class PollRoundConsumer(
     public async Task Consume(ConsumeContext<PollRound> context)
     {
         var (account, round) = (context.Message.Account, context.Message.Round);
-        if (!await accounts.TakeRoundAsync(account, round, time.GetUtcNow(), options.Value.RoundLease, context.CancellationToken))
+        if (!await accounts.TakeRoundAsync(account, round, time.Now(), options.Value.RoundLease, context.CancellationToken))
         {
             LogStale(account, round);
             return;
@@ -35,12 +35,12 @@ internal sealed partial class PollRoundConsumer(
         if (!accountsOptions.Value.Named.TryGetValue(account, out var configured))
         {
             LogUnknownAccount(account);
-            await accounts.EndRoundAsync(account, round, time.GetUtcNow() + options.Value.LongestInterval, context.CancellationToken);
+            await accounts.EndRoundAsync(account, round, time.Now() + options.Value.LongestInterval, context.CancellationToken);
             return;
         }
 
         var provider = providers.Find(configured.Provider);
-        var due = await attempts.DueAsync(account, time.GetUtcNow(), provider.Limits.IdsPerList, context.CancellationToken);
+        var due = await attempts.DueAsync(account, time.Now(), provider.Limits.IdsPerList, context.CancellationToken);
         var sightings = await poller.PollAsync(context, provider, account, [.. due.Where(attempt => attempt.State == AttemptState.Live)]);
         await attempts.SaveRoundAsync(sightings, context.CancellationToken);
         await failpoints.ReachAsync(Failpoint.RoundSaved, context.CancellationToken);
@@ -53,7 +53,7 @@ internal sealed partial class PollRoundConsumer(
 
         await reconciliation.ReconcileAsync(context, provider, context.Message, [.. due.Where(attempt => attempt.State == AttemptState.Open)]);
         await CorrectSlotsAsync(account, round, context.CancellationToken);
-        await accounts.EndRoundAsync(account, round, time.GetUtcNow() + provider.Limits.ListInterval, context.CancellationToken);
+        await accounts.EndRoundAsync(account, round, time.Now() + provider.Limits.ListInterval, context.CancellationToken);
         LogRound(account, round, due.Count, ended.Length);
     }
 

@@ -92,7 +92,7 @@ internal sealed partial class Reconciliation(
 
     private async Task AdoptAsync(ConsumeContext<PollRound> context, Attempt attempt, ProviderTask task)
     {
-        var now = time.GetUtcNow();
+        var now = time.Now();
         if (await attempts.RecordTaskAsync(attempt.Id, task.TaskId, schedule.First(now), context.CancellationToken) == TaskClaim.Recorded)
         {
             LogAdopted(attempt.Id.JobId, attempt.Id.Number, task.TaskId);
@@ -139,7 +139,7 @@ internal sealed partial class Reconciliation(
     }
 
     private Task LookAgainAsync(Attempt attempt, AttemptWatch watch, CancellationToken cancellationToken) =>
-        attempts.SaveRoundAsync([new AttemptSighting(attempt.Id, time.GetUtcNow() + options.Value.RereadAfter, watch)], cancellationToken);
+        attempts.SaveRoundAsync([new AttemptSighting(attempt.Id, time.Now() + options.Value.RereadAfter, watch)], cancellationToken);
 
     [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Job {JobId}: attempt {Attempt} adopts task {TaskId}, whose create response was lost")]
     private partial void LogAdopted(Guid jobId, int attempt, string taskId);

@@ -21,7 +21,7 @@ internal sealed class TaskList(IAccounts accounts, IOptions<PollingOptions> opti
             {
                 // The rate counts from the answer to the call before, whoever made it in this round.
                 await Task.Delay(provider.Limits.ListInterval, time, cancellationToken);
-                if (!await accounts.RenewRoundAsync(round.Account, round.Round, time.GetUtcNow(), options.Value.RoundLease, cancellationToken))
+                if (!await accounts.RenewRoundAsync(round.Account, round.Round, time.Now(), options.Value.RoundLease, cancellationToken))
                 {
                     return new TaskReading([.. tasks.Values], "the round was lost to another");
                 }

@@ -68,7 +68,7 @@ internal sealed partial class TaskPoller(
             case ProviderTaskStatus.Cancelled:
                 return Ended(attempt, watch, task, TaskEnd.Cancelled, CancelledThere(task));
 
-            case ProviderTaskStatus.Queued or ProviderTaskStatus.Running when time.GetUtcNow() - attempt.OpenedAt < provider.Limits.TaskLifetime:
+            case ProviderTaskStatus.Queued or ProviderTaskStatus.Running when time.Now() - attempt.OpenedAt < provider.Limits.TaskLifetime:
                 return Later(attempt, watch with { Mismatches = 0 });
 
             case ProviderTaskStatus.Queued or ProviderTaskStatus.Running:
@@ -77,7 +77,7 @@ internal sealed partial class TaskPoller(
             default:
                 watch = watch with { Mismatches = watch.Mismatches + 1 };
                 var failure = Odd(task.TaskId, task.Mismatch ?? $"its status is '{task.StatusWord}'");
-                await context.Publish(FailureObserved.Of(attempt, JobTrouble.Of(failure), "Polling", time.GetUtcNow()));
+                await context.Publish(FailureObserved.Of(attempt, JobTrouble.Of(failure), "Polling", time.Now()));
                 return watch.Mismatches < options.Value.OddAnswers ? Later(attempt, watch) : Ended(attempt, watch, task, TaskEnd.Unclear, failure);
         }
     }
@@ -107,11 +107,11 @@ internal sealed partial class TaskPoller(
     }
 
     private AttemptSighting Later(Attempt attempt, AttemptWatch watch) =>
-        new(attempt.Id, schedule.Next(time.GetUtcNow(), attempt.Watch.Polls), watch);
+        new(attempt.Id, schedule.Next(time.Now(), attempt.Watch.Polls), watch);
 
     private AttemptSighting Ended(Attempt attempt, AttemptWatch watch, ProviderTask? task, TaskEnd kind, ProviderFailure? failure)
     {
-        var now = time.GetUtcNow();
+        var now = time.Now();
         return new(attempt.Id, now, watch, new AttemptEnd
         {
             Kind = kind,
@@ -128,7 +128,7 @@ internal sealed partial class TaskPoller(
     {
         if (failure.Disposition == Disposition.PauseAccount)
         {
-            var now = time.GetUtcNow();
+            var now = time.Now();
             await accounts.PauseAsync(account, new AccountPause(failure.Bucket, failure.Reason, now, now + submission.Value.PauseFor), cancellationToken);
         }
     }

@@ -11,7 +11,7 @@ internal sealed class WatchTaskConsumer(IJobs jobs, IAttempts attempts, TimeProv
     {
         if (await jobs.FindCurrentAsync(context.Message, nameof(JobLifecycle.Running), context.CancellationToken) is { } job)
         {
-            await attempts.RearmAsync(AttemptId.Of(job), time.GetUtcNow(), context.CancellationToken);
+            await attempts.RearmAsync(AttemptId.Of(job), time.Now(), context.CancellationToken);
         }
     }
 }

@@ -178,7 +178,7 @@ internal sealed partial class RetrieveResultConsumer(
             SubmittedAt = job.SubmittedAt,
             TaskCreatedAt = end.TaskCreatedAt,
             TaskEndedAt = end.TaskEndedAt,
-            RetrievedAt = time.GetUtcNow(),
+            RetrievedAt = time.Now(),
         };
         await failpoints.ReachAsync(Failpoint.BeforeResult, context.CancellationToken);
         await files.WriteRecordAsync(result, context.CancellationToken);

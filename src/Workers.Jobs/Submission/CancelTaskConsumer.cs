@@ -37,7 +37,7 @@ internal sealed partial class CancelTaskConsumer(
                 break; // a round finds out whether there is a task, and the job asks again
 
             default:
-                await attempts.RearmAsync(id, time.GetUtcNow(), context.CancellationToken);
+                await attempts.RearmAsync(id, time.Now(), context.CancellationToken);
                 break;
         }
     }
@@ -45,7 +45,7 @@ internal sealed partial class CancelTaskConsumer(
     /// <summary>Writes the record that a submission under way would have to write first: whoever comes second makes no call.</summary>
     private async Task<Attempt> ForestallAsync(Job job, AttemptId id, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = time.Now();
         var provider = providers.Find(job.Provider);
         var attempt = new Attempt
         {
@@ -91,7 +91,7 @@ internal sealed partial class CancelTaskConsumer(
         }
 
         // How it ended, or that it still runs, is for the next round to see.
-        await attempts.RearmAsync(attempt.Id, time.GetUtcNow(), context.CancellationToken);
+        await attempts.RearmAsync(attempt.Id, time.Now(), context.CancellationToken);
     }
 
     [LoggerMessage(EventId = 2030, Level = LogLevel.Information, Message = "Job {JobId}: the provider was asked to drop task {TaskId}: {Outcome}")]

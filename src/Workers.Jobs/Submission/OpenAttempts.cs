@@ -21,7 +21,7 @@ internal sealed partial class OpenAttempts(
 
     public async Task TakeUpAsync(ConsumeContext<StartJob> context, Job job, Attempt attempt)
     {
-        var now = time.GetUtcNow();
+        var now = time.Now();
         switch (attempt.State)
         {
             case AttemptState.Open:
@@ -53,7 +53,7 @@ internal sealed partial class OpenAttempts(
 
     private async Task SettleAsync(ConsumeContext<StartJob> context, Job job, Attempt attempt, Settlement settlement)
     {
-        var now = time.GetUtcNow();
+        var now = time.Now();
         if (settlement.TaskId is not { } taskId)
         {
             if (await attempts.SettleNotCreatedAsync(attempt.Id, SettledByHand(settlement), context.CancellationToken))

@@ -43,12 +43,12 @@ internal sealed partial class Submitter(
     public async Task SubmitAsync(ConsumeContext<StartJob> context, Job job, AttemptId id, IReadOnlyList<Uri> references)
     {
         var pace = accountsOptions.Value.Named[job.Account];
-        switch (await accounts.TakeSlotAsync(job.Account, new AccountPace(pace.CreatesPerMinute, pace.TasksInFlight), time.GetUtcNow(), context.CancellationToken))
+        switch (await accounts.TakeSlotAsync(job.Account, new AccountPace(pace.CreatesPerMinute, pace.TasksInFlight), time.Now(), context.CancellationToken))
         {
             case SlotAnswer.Full(var until, var reason):
                 if (job.Deferrals % TurnsPerCount == TurnsPerCount - 1)
                 {
-                    await slotCount.CorrectQuietAsync(job.Account, time.GetUtcNow() - _options.CallMargin, context.CancellationToken);
+                    await slotCount.CorrectQuietAsync(job.Account, time.Now() - _options.CallMargin, context.CancellationToken);
                 }
 
                 await context.DeferAsync(job, until, Pace(reason), recorded: false);
@@ -75,7 +75,7 @@ internal sealed partial class Submitter(
 
         // The right to call begins before the record is written: whoever reads the record believes in a later end of it than we do.
         var began = time.GetTimestamp();
-        var now = time.GetUtcNow();
+        var now = time.Now();
         var callBy = now + _options.CallMargin + http.Value.CreateTimeout;
         var attempt = new Attempt
         {
@@ -108,7 +108,7 @@ internal sealed partial class Submitter(
                 UserHash = job.UserHash,
                 Fingerprint = fingerprint,
                 CorrelationId = job.Correlation,
-                MayStillCall = () => time.GetElapsedTime(began) < _options.CallMargin && time.GetUtcNow() < job.Deadline,
+                MayStillCall = () => time.GetElapsedTime(began) < _options.CallMargin && time.Now() < job.Deadline,
             },
             context.CancellationToken);
         await failpoints.ReachAsync(Failpoint.AfterCall, context.CancellationToken);
@@ -125,7 +125,7 @@ internal sealed partial class Submitter(
 
             case CreateOutcome.Uncertain(var failure):
                 LogUncertain(job.CorrelationId, id.Number, failure.Code, attempt.DueAt!.Value);
-                await context.Publish(FailureObserved.Of(attempt, JobTrouble.Of(failure), "Calling", time.GetUtcNow()));
+                await context.Publish(FailureObserved.Of(attempt, JobTrouble.Of(failure), "Calling", time.Now()));
                 break;
 
             case var unknown:
@@ -135,7 +135,7 @@ internal sealed partial class Submitter(
 
     private async Task RecordAsync(ConsumeContext<StartJob> context, Attempt attempt, string taskId)
     {
-        var now = time.GetUtcNow();
+        var now = time.Now();
         var claim = await attempts.RecordTaskAsync(attempt.Id, taskId, schedule.First(now), context.CancellationToken);
         if (claim != TaskClaim.Recorded)
         {
@@ -153,7 +153,7 @@ internal sealed partial class Submitter(
 
     private async Task SettleAsync(ConsumeContext<StartJob> context, Job job, Attempt attempt, ProviderFailure failure, TimeSpan? retryAfter)
     {
-        var now = time.GetUtcNow();
+        var now = time.Now();
         if (await attempts.SettleNotCreatedAsync(attempt.Id, failure, context.CancellationToken))
         {
             await accounts.ReturnSlotsAsync(attempt.Account, 1, context.CancellationToken);

@@ -19,8 +19,8 @@ internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvi
 
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
-        // Nobody's fault: the message goes back to its queue, and is delivered when the broker is well.
-        if (context.Exception is BrokerAwayException)
+        // Nobody's fault: the message goes back to its queue, and is delivered when the server that is away is back.
+        if (context.Exception is AwayException)
         {
             throw context.Exception;
         }

@@ -11,7 +11,7 @@ namespace Workers.CrashMatrix.Fleet;
 internal sealed class Lane : IAsyncDisposable
 {
     private static readonly string[][] Whole = [[], []];
-    private static readonly string[][] Split = [["--roles", "lifecycle,polling,failures"], ["--roles", "submission,retrieval"]];
+    private static readonly string[][] Split = [["--ephemeral", "--roles", "lifecycle,polling,failures"], ["--ephemeral", "--roles", "submission,retrieval"]];
 
     private readonly string _folder;
     private readonly VirtualHost _broker;

@@ -7,6 +7,8 @@ using Microsoft.Extensions.Logging;
 using Workers.Contracts;
 using Workers.Jobs;
 using Workers.Jobs.Lifecycle;
+using Workers.MongoDb;
+using Workers.MongoDb.Connections;
 using Workers.Providers;
 using Workers.RabbitMq;
 
@@ -30,7 +32,7 @@ internal sealed class Upstream : IAsyncDisposable, IConsumer<JobSucceeded>, ICon
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
-        builder.Services.AddProviders().AddJobs(Roles.None).AddInMemoryStores().AddRabbitMq();
+        builder.Services.AddProviders().AddJobs(Roles.None).AddMongoDbStores().AddRabbitMq();
         builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
         builder.Services.AddMassTransit(bus =>
         {
@@ -87,8 +89,11 @@ internal sealed class Upstream : IAsyncDisposable, IConsumer<JobSucceeded>, ICon
         return Task.CompletedTask;
     }
 
+    /// <summary>Ends, and removes the fleet's database.</summary>
     public async ValueTask DisposeAsync()
     {
+        var database = _host.Services.GetRequiredService<Store>().Database;
+        await database.Client.DropDatabaseAsync(database.DatabaseNamespace.DatabaseName);
         await _host.StopAsync();
         await ((IAsyncDisposable)_host).DisposeAsync();
     }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Testcontainers.RabbitMq;
 
 namespace Workers.Testing.Broker;
@@ -51,31 +48,10 @@ internal sealed class TestBroker
     }
 
     /// <summary>Kills the broker at once, as a power cut does. Ignores the running test where nobody said how: <c>WORKERS_TEST_RABBITMQ_CRASH</c> holds the command.</summary>
-    public static async Task CrashAsync() => await RunAsync((await RequireAsync())._crash, "WORKERS_TEST_RABBITMQ_CRASH");
+    public static async Task CrashAsync() => await ServerCommand.RunAsync((await RequireAsync())._crash, "WORKERS_TEST_RABBITMQ_CRASH");
 
     /// <summary>Starts it again, on the data that it left, and waits until it answers: the command is in <c>WORKERS_TEST_RABBITMQ_START</c>.</summary>
-    public static async Task StartAsync() => await RunAsync((await RequireAsync())._start, "WORKERS_TEST_RABBITMQ_START");
-
-    private static async Task RunAsync(string? command, string variable)
-    {
-        if (command is null)
-        {
-            Assert.Ignore($"{variable} does not say how to crash and start the broker of WORKERS_TEST_RABBITMQ.");
-        }
-
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command!]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, $"{variable}: {await error}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static async Task StartAsync() => await ServerCommand.RunAsync((await RequireAsync())._start, "WORKERS_TEST_RABBITMQ_START");
 
     private static async Task<TestBroker> FindAsync()
     {
@@ -88,7 +64,7 @@ internal sealed class TestBroker
 
         try
         {
-            var (amqpPort, managementPort) = (FreePort(), FreePort()); // kept over a restart
+            var (amqpPort, managementPort) = (ServerCommand.FreePort(), ServerCommand.FreePort()); // kept over a restart
             var container = new RabbitMqBuilder(Image).WithPortBinding(amqpPort, RabbitMqBuilder.RabbitMqPort).WithPortBinding(managementPort, ManagementPort).Build();
             await container.StartAsync();
             var address = new Uri(container.GetConnectionString());

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Options;
+using MongoDB.Driver;
+
+namespace Workers.MongoDb.Connections;
+
+/// <summary>Names what is wrong with the address or a file, without showing either's content.</summary>
+internal sealed class MongoDbAddressValidator : IValidateOptions<MongoDbOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MongoDbOptions options)
+    {
+        List<string> faults = [];
+        if (!IsAddress(options.Url))
+        {
+            faults.Add($"{MongoDbOptions.Section}:Url: {(options.Url is null ? "missing" : $"text of {options.Url.Length} characters")}, which is no MongoDB address. Write mongodb://user@host:port/ or mongodb+srv://user@host/.");
+        }
+
+        foreach (var (member, file) in new[] { (nameof(options.UsernameFile), options.UsernameFile), (nameof(options.PasswordFile), options.PasswordFile) })
+        {
+            if (file is not null && !File.Exists(file))
+            {
+                faults.Add($"{MongoDbOptions.Section}:{member}: there is no file {file}, or it can't be read.");
+            }
+        }
+
+        if (options.PasswordFile is not null && options.UsernameFile is null && IsAddress(options.Url) && MongoUrl.Create(options.Url).Username is null)
+        {
+            faults.Add($"{MongoDbOptions.Section}:PasswordFile: there is a password and no user. Name the user in Url or in UsernameFile.");
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static bool IsAddress(string? url)
+    {
+        try
+        {
+            return url is { Length: > 0 } && MongoUrl.Create(url).Servers.Any();
+        }
+        catch (MongoConfigurationException)
+        {
+            return false;
+        }
+    }
+}

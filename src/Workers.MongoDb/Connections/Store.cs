@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MongoDB.Driver;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+using Workers.Jobs;
+using Workers.MongoDb.Indexes;
+
+namespace Workers.MongoDb.Connections;
+
+/// <summary>
+/// The way to the store. An operation that meets a store that is away waits in place and is tried again, so that it is no failure of the message in hand; the messages that a process may
+/// hold are the brake. Before the first operation of the process, the indexes are made and the clock is compared.
+/// </summary>
+public sealed partial class Store : IDisposable
+{
+    private readonly MongoClient _client;
+    private readonly StoreAddress _address;
+    private readonly StoreClock _clock;
+    private readonly TimeSpan _longestWait;
+    private readonly ResiliencePipeline _patience;
+    private readonly ILogger<Store> _logger;
+    private readonly SemaphoreSlim _preparing = new(1);
+    private volatile bool _isPrepared;
+    private volatile string? _trouble;
+
+    internal Store(StoreAddress address, IOptions<MongoDbOptions> options, StoreClock clock, TimeProvider machine, ILogger<Store> logger)
+    {
+        _address = address;
+        _clock = clock;
+        _logger = logger;
+        _client = new MongoClient(address.Settings);
+        Database = _client.GetDatabase(address.Database);
+        _longestWait = options.Value.LongestWait;
+        _patience = new ResiliencePipelineBuilder { TimeProvider = machine }
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = _longestWait })
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(fault => fault is StoreUnfitException || StoreTrouble.IsAway(fault)),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = TimeSpan.FromMilliseconds(50),
+                MaxDelay = options.Value.LongestPause,
+                OnRetry = tried =>
+                {
+                    Missed(tried.Outcome.Exception!);
+                    return default;
+                },
+            })
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Value.CallTimeout })
+            .Build();
+    }
+
+    /// <summary>The fleet's database.</summary>
+    public IMongoDatabase Database { get; }
+
+    /// <summary>What the process waits for, in words; null while the store answers.</summary>
+    public string? Trouble => _trouble;
+
+    /// <summary>Runs an operation that is safe to repeat.</summary>
+    /// <exception cref="StoreAwayException">The store was away for longer than a message may be held.</exception>
+    public Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
+        RunAsync((_, token) => operation(token), cancellationToken);
+
+    /// <summary>Runs an operation that is told whether an earlier try of it may have been carried out: it must then recognise its own work.</summary>
+    /// <exception cref="StoreAwayException">The store was away for longer than a message may be held.</exception>
+    public async Task<T> RunAsync<T>(Func<bool, CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
+    {
+        var mayBeDone = false;
+        try
+        {
+            return await _patience.ExecuteAsync(
+                async token =>
+                {
+                    if (!_isPrepared)
+                    {
+                        await PrepareAsync(token);
+                    }
+
+                    var isAgain = mayBeDone;
+                    mayBeDone = true;
+                    var result = await operation(isAgain, token);
+                    Answered();
+                    return result;
+                },
+                cancellationToken);
+        }
+        catch (TimeoutRejectedException)
+        {
+            throw new StoreAwayException($"The store was away for {_longestWait}.");
+        }
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _preparing.Dispose();
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await _preparing.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_isPrepared)
+            {
+                await _clock.MeasureAsync(Database, cancellationToken);
+                await new IndexDeployment(Database, StoreIndexes.All).PrepareAsync(cancellationToken);
+                _isPrepared = true;
+            }
+        }
+        finally
+        {
+            _preparing.Release();
+        }
+    }
+
+    private void Missed(Exception fault)
+    {
+        var trouble = fault is StoreUnfitException ? fault.Message : StoreTrouble.Describe(fault, _address);
+        if (Interlocked.Exchange(ref _trouble, trouble) is null)
+        {
+            LogAway(trouble);
+        }
+    }
+
+    private void Answered()
+    {
+        if (_trouble is not null && Interlocked.Exchange(ref _trouble, null) is not null)
+        {
+            LogBack(_address);
+        }
+    }
+
+    [LoggerMessage(EventId = 8001, Level = LogLevel.Error, Message = "{Trouble} Whatever needs it waits in place; nothing is lost or counted as failed")]
+    private partial void LogAway(string trouble);
+
+    [LoggerMessage(EventId = 8002, Level = LogLevel.Warning, Message = "The store at {Store} answers again; work goes on")]
+    private partial void LogBack(StoreAddress store);
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Hosting;
+using Workers.Jobs;
+
+namespace Workers.MongoDb.Connections;
+
+/// <summary>Compares the clocks again every minute: one of them may be set right meanwhile.</summary>
+internal sealed class StoreClockWatch(Store store, StoreClock clock) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, TimeProvider.System);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await store.RunAsync(
+                    async token =>
+                    {
+                        await clock.MeasureAsync(store.Database, token);
+                        return true;
+                    },
+                    stoppingToken);
+            }
+            catch (StoreAwayException)
+            {
+                // Whoever needs the store more says so.
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Workers.Contracts;
+using Workers.Jobs.Failures;
+using Workers.MongoDb.Connections;
+using Workers.MongoDb.Documents;
+using Workers.MongoDb.Indexes;
+
+namespace Workers.MongoDb.Failures;
+
+/// <summary>The records of failures in MongoDB: collection <c>failures</c>.</summary>
+internal sealed class MongoFailures : IFailures
+{
+    private const string Collection = "failures";
+    private const int Schema = 1;
+
+    private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
+
+    private readonly Store _store;
+    private readonly IMongoCollection<BsonDocument> _failures;
+    private readonly Batches<Failure, bool> _records;
+
+    public MongoFailures(Store store)
+    {
+        DocumentMap.EnsureRegistered();
+        _store = store;
+        _failures = store.Database.GetCollection<BsonDocument>(Collection);
+        _records = new(RecordAsync);
+    }
+
+    /// <summary>What the fleet reads failures by, beside their id.</summary>
+    public static IReadOnlyList<StoreIndex> Indexes { get; } =
+    [
+        new(Collection, "time", new BsonDocument { { "at", 1 }, { "bucket", 1 } }),
+        new(Collection, "job", new BsonDocument { { "jobId", 1 }, { "at", 1 } }) { Only = ("jobId", null) },
+    ];
+
+    public Task RecordAsync(Failure failure, CancellationToken cancellationToken) => _records.AskAsync(failure, cancellationToken);
+
+    public Task<Failure?> FindAsync(string id, CancellationToken cancellationToken) =>
+        _store.RunAsync<Failure?>(async token => await _failures.Find(Where.Eq("_id", id)).As<Failure>().FirstOrDefaultAsync(token), cancellationToken);
+
+    public Task<IReadOnlyDictionary<FailureBucket, int>> CountAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        _store.RunAsync<IReadOnlyDictionary<FailureBucket, int>>(
+            async token =>
+            {
+                var counts = await _failures.Aggregate()
+                    .Match(Where.Gte("at", since.UtcDateTime))
+                    .Group(new BsonDocument { { "_id", "$bucket" }, { "count", new BsonDocument("$sum", 1) } })
+                    .ToListAsync(token);
+                return counts.ToDictionary(count => Enum.Parse<FailureBucket>(count["_id"].AsString), count => count["count"].ToInt32());
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<Failure>> OfJobAsync(Guid jobId, CancellationToken cancellationToken) =>
+        _store.RunAsync<IReadOnlyList<Failure>>(
+            async token => await _failures.Find(Where.Eq("jobId", jobId)).Sort(new BsonDocument { { "jobId", 1 }, { "at", 1 } }).As<Failure>().ToListAsync(token),
+            cancellationToken);
+
+    public Task RemoveAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        _store.RunAsync(token => _failures.DeleteManyAsync(Where.Lt("at", before.UtcDateTime), token), cancellationToken);
+
+    private Task<IReadOnlyList<bool>> RecordAsync(IReadOnlyList<Failure> failures, CancellationToken cancellationToken)
+    {
+        var documents = failures.Select(failure => failure.ToBsonDocument().Add("schema", Schema)).ToList();
+        return Inserts.RunAsync(_store, _failures, documents, _ => false, cancellationToken);
+    }
+}

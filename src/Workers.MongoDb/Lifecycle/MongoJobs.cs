@@ -1,0 +1,132 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Workers.Jobs.Lifecycle;
+using Workers.MongoDb.Connections;
+using Workers.MongoDb.Documents;
+using Workers.MongoDb.Indexes;
+
+namespace Workers.MongoDb.Lifecycle;
+
+/// <summary>The jobs' documents in MongoDB: collection <c>jobs</c>.</summary>
+internal sealed class MongoJobs : IJobs
+{
+    private const string Collection = "jobs";
+
+    private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
+
+    private readonly Store _store;
+    private readonly IMongoCollection<BsonDocument> _jobs;
+    private readonly IMongoCollection<StoredDocument> _reads;
+    private readonly Batches<Guid, StoredDocument?> _finds;
+    private readonly Batches<Job, bool> _adds;
+    private readonly Batches<(Guid JobId, int Step), bool> _announced;
+
+    public MongoJobs(Store store)
+    {
+        DocumentMap.EnsureRegistered();
+        _store = store;
+        _jobs = store.Database.GetCollection<BsonDocument>(Collection);
+        _reads = store.Database.GetCollection<StoredDocument>(Collection);
+        _finds = new(FindAsync);
+        _adds = new(AddAsync);
+        _announced = new(MarkAnnouncedAsync, atOnce: 1);
+    }
+
+    /// <summary>What the fleet reads jobs by, beside their id.</summary>
+    public static IReadOnlyList<StoreIndex> Indexes { get; } =
+    [
+        new(Collection, "due", new BsonDocument("nextCheckAt", 1)) { Only = ("nextCheckAt", null) },
+        new(Collection, "unannounced", new BsonDocument("changedAt", 1)) { Only = ("unannounced", null) },
+        new(Collection, "ended", new BsonDocument("endedAt", 1)) { Only = ("endedAt", null) },
+    ];
+
+    public async Task<Job?> FindAsync(Guid jobId, CancellationToken cancellationToken) =>
+        await _finds.AskAsync(jobId, cancellationToken) is { } found ? JobDocuments.Read(found) : null;
+
+    public Task<bool> AddAsync(Job job, CancellationToken cancellationToken) => _adds.AskAsync(job, cancellationToken);
+
+    public Task<bool> ReplaceAsync(Job job, CancellationToken cancellationToken)
+    {
+        var document = JobDocuments.Write(job);
+        var write = document["write"] = new BsonBinaryData(Guid.NewGuid(), GuidRepresentation.Standard);
+        return _store.RunAsync(
+            async (isAgain, token) =>
+            {
+                var replaced = await _jobs.ReplaceOneAsync(Where.Eq("_id", document["_id"]) & Where.Eq("version", job.Version - 1), document, (ReplaceOptions?)null, token);
+                return replaced.MatchedCount == 1
+                    || (isAgain && await _jobs.CountDocumentsAsync(Where.Eq("_id", document["_id"]) & Where.Eq("write", write), null, token) == 1); // an earlier try was done after all
+            },
+            cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Job>> TakeDueAsync(DateTimeOffset now, TimeSpan longestInterval, int limit, CancellationToken cancellationToken)
+    {
+        var due = await ReadAsync(Where.Lte("nextCheckAt", now.UtcDateTime), "nextCheckAt", limit, cancellationToken);
+        var taken = await Task.WhenAll(due.Select(job => TakeAsync(job, now, longestInterval, cancellationToken)));
+        return [.. due.Zip(taken).Where(pair => pair.Second).Select(pair => pair.First)];
+    }
+
+    public Task<IReadOnlyList<Job>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(Where.Exists("unannounced") & Where.Lt("changedAt", before.UtcDateTime), "changedAt", limit, cancellationToken);
+
+    public Task MarkAnnouncedAsync(Guid jobId, int step, CancellationToken cancellationToken) => _announced.AskAsync((jobId, step), cancellationToken);
+
+    public Task<IReadOnlyList<Job>> EndedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(Where.Lt("endedAt", before.UtcDateTime) & Where.Exists("unannounced", false), "endedAt", limit, cancellationToken);
+
+    public Task RemoveAsync(Guid jobId, Guid generation, CancellationToken cancellationToken) =>
+        _store.RunAsync(token => _jobs.DeleteOneAsync(Where.Eq("_id", jobId) & Where.Eq("generation", generation), token), cancellationToken);
+
+    /// <summary>The next look is moved on if it is still the one that was read: of two sweeps one gets the job.</summary>
+    private async Task<bool> TakeAsync(Job job, DateTimeOffset now, TimeSpan longestInterval, CancellationToken cancellationToken)
+    {
+        var (was, next) = (job.NextCheckAt, now + job.CheckInterval);
+        job.NextCheckAt = next;
+        job.CheckInterval = job.CheckInterval >= longestInterval / 2 ? longestInterval : job.CheckInterval * 2;
+        return await _store.RunAsync(
+            async token =>
+            {
+                var moved = await _jobs.UpdateOneAsync(
+                    Where.Eq("_id", job.CorrelationId) & Where.Eq("nextCheckAt", was!.Value.UtcDateTime) & Where.Eq("version", job.Version),
+                    Builders<BsonDocument>.Update.Set("nextCheckAt", next.UtcDateTime).Set("checkIntervalMs", job.CheckInterval.TotalMilliseconds),
+                    options: null,
+                    token);
+                return moved.ModifiedCount == 1;
+            },
+            cancellationToken);
+    }
+
+    private Task<IReadOnlyList<Job>> ReadAsync(FilterDefinition<BsonDocument> filter, string oldestBy, int limit, CancellationToken cancellationToken) =>
+        _store.RunAsync<IReadOnlyList<Job>>(
+            async token =>
+            {
+                var stored = await _jobs.Find(filter).Sort(Builders<BsonDocument>.Sort.Ascending(oldestBy)).Limit(limit).As<StoredDocument>().ToListAsync(token);
+                return [.. stored.Select(JobDocuments.Read)];
+            },
+            cancellationToken);
+
+    private Task<IReadOnlyList<StoredDocument?>> FindAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken) =>
+        _store.RunAsync<IReadOnlyList<StoredDocument?>>(
+            async token =>
+            {
+                var found = await _reads.Find(Builders<StoredDocument>.Filter.In("_id", ids.Distinct())).ToListAsync(token);
+                var byId = found.ToDictionary(document => document.Id);
+                return [.. ids.Select(byId.GetValueOrDefault)];
+            },
+            cancellationToken);
+
+    private Task<IReadOnlyList<bool>> AddAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
+    {
+        // One of an id at a time: the second is told by the first.
+        var documents = jobs.Select(JobDocuments.Write).ToList();
+        return Inserts.RunAsync(_store, _jobs, documents, stored => stored["generation"], cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<bool>> MarkAnnouncedAsync(IReadOnlyList<(Guid JobId, int Step)> announced, CancellationToken cancellationToken)
+    {
+        var marks = announced.Select(one => new UpdateOneModel<BsonDocument>(
+            Where.Eq("_id", one.JobId) & Where.Eq("unannounced", one.Step), Builders<BsonDocument>.Update.Unset("unannounced")));
+        await _store.RunAsync(token => _jobs.BulkWriteAsync([.. marks], new BulkWriteOptions { IsOrdered = false }, token), cancellationToken);
+        return [.. announced.Select(_ => true)];
+    }
+}

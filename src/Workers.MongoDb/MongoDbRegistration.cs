@@ -1,0 +1,60 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Workers.Jobs.Accounts;
+using Workers.Jobs.Failures;
+using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Retrieval;
+using Workers.Jobs.Submission;
+using Workers.MongoDb.Accounts;
+using Workers.MongoDb.Connections;
+using Workers.MongoDb.Failures;
+using Workers.MongoDb.Health;
+using Workers.MongoDb.Lifecycle;
+using Workers.MongoDb.Retrieval;
+using Workers.MongoDb.Submission;
+
+namespace Workers.MongoDb;
+
+/// <summary>What a host calls to keep the fleet's records in MongoDB.</summary>
+public static class MongoDbRegistration
+{
+    /// <summary>The tag of <see cref="AddMongoDbHealth"/>'s check.</summary>
+    public const string HealthTag = "mongodb";
+
+    /// <summary>Stores that outlive the process and are shared by all. From here on the process tells the time by the store's clock.</summary>
+    public static IServiceCollection AddMongoDbStores(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<MongoDbOptions, MongoDbOptionsValidator>().BindConfiguration(MongoDbOptions.Section);
+        services.AddSingleton<IValidateOptions<MongoDbOptions>, MongoDbAddressValidator>();
+        services.AddSingleton(provider => new StoreAddress(provider.GetRequiredService<IOptions<MongoDbOptions>>().Value));
+        services.AddStoreClock();
+        services.AddSingleton(provider => new Store(
+            provider.GetRequiredService<StoreAddress>(),
+            provider.GetRequiredService<IOptions<MongoDbOptions>>(),
+            provider.GetRequiredService<StoreClock>(),
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<Store>>()));
+        services.AddSingleton<IJobs, MongoJobs>();
+        services.AddSingleton<IAttempts, MongoAttempts>();
+        services.AddSingleton<IAccounts, MongoAccounts>();
+        services.AddSingleton<IResults, MongoResults>();
+        services.AddSingleton<IFailures, MongoFailures>();
+        return services;
+    }
+
+    /// <summary>What a process with such stores says of itself: whether the store answers.</summary>
+    public static IHealthChecksBuilder AddMongoDbHealth(this IHealthChecksBuilder health) => health.AddCheck<StoreHealth>("store", tags: [HealthTag]);
+
+    private static void AddStoreClock(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        var own = services.Last(service => service.ServiceType == typeof(TimeProvider));
+        services.AddSingleton(provider => new StoreClock(
+            own.ImplementationInstance as TimeProvider ?? (TimeProvider)own.ImplementationFactory!(provider),
+            TimeProvider.System));
+        services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<StoreClock>());
+        services.AddHostedService<StoreClockWatch>();
+    }
+}

@@ -1,0 +1,92 @@
+using Workers.Jobs.Accounts;
+using Workers.Jobs.Failures;
+using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Retrieval;
+using Workers.Jobs.Submission;
+using Workers.MongoDb.Accounts;
+using Workers.MongoDb.Connections;
+using Workers.MongoDb.Failures;
+using Workers.MongoDb.Lifecycle;
+using Workers.MongoDb.Retrieval;
+using Workers.MongoDb.Submission;
+using Workers.Testing.Stores;
+
+namespace Workers.MongoDb.Tests.Stores;
+
+// Each store does what the one in memory does: the same suites, on a database of each test's own.
+
+[Category("Integration")]
+internal sealed class MongoJobsTests : JobsContract
+{
+    private readonly Databases _databases = new();
+
+    protected override async Task<IJobs> CreateAsync() => new MongoJobs(await _databases.OpenAsync());
+
+    [TearDown]
+    public ValueTask Drop() => _databases.DisposeAsync();
+}
+
+[Category("Integration")]
+internal sealed class MongoAttemptsTests : AttemptsContract
+{
+    private readonly Databases _databases = new();
+
+    protected override async Task<IAttempts> CreateAsync() => new MongoAttempts(await _databases.OpenAsync());
+
+    [TearDown]
+    public ValueTask Drop() => _databases.DisposeAsync();
+}
+
+[Category("Integration")]
+internal sealed class MongoAccountsTests : AccountsContract
+{
+    private readonly Databases _databases = new();
+
+    protected override async Task<IAccounts> CreateAsync() => new MongoAccounts(await _databases.OpenAsync());
+
+    [TearDown]
+    public ValueTask Drop() => _databases.DisposeAsync();
+}
+
+[Category("Integration")]
+internal sealed class MongoResultsTests : ResultsContract
+{
+    private readonly Databases _databases = new();
+
+    protected override async Task<IResults> CreateAsync() => new MongoResults(await _databases.OpenAsync());
+
+    [TearDown]
+    public ValueTask Drop() => _databases.DisposeAsync();
+}
+
+[Category("Integration")]
+internal sealed class MongoFailuresTests : FailuresContract
+{
+    private readonly Databases _databases = new();
+
+    protected override async Task<IFailures> CreateAsync() => new MongoFailures(await _databases.OpenAsync());
+
+    [TearDown]
+    public ValueTask Drop() => _databases.DisposeAsync();
+}
+
+/// <summary>The databases that one test made.</summary>
+internal sealed class Databases : IAsyncDisposable
+{
+    private readonly List<TestDatabase> _made = [];
+
+    public async Task<Store> OpenAsync()
+    {
+        var database = await TestDatabase.CreateAsync();
+        _made.Add(database);
+        return database.Store;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var database in _made)
+        {
+            await database.DisposeAsync();
+        }
+    }
+}
