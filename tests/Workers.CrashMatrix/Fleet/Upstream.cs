@@ -39,7 +39,10 @@ internal sealed class Upstream : IAsyncDisposable, IConsumer<JobSucceeded>, ICon
             bus.AddFleet();
             bus.UseRabbitMqTransport((_, transport) => transport.ReceiveEndpoint("upstream", endpoint =>
             {
-                endpoint.SubscribeToEvents();
+                endpoint.SubscribeToEvents<JobSucceeded>();
+                endpoint.SubscribeToEvents<JobFailed>();
+                endpoint.SubscribeToEvents<JobCancelled>();
+                endpoint.SubscribeToEvents<JobBlocked>();
                 endpoint.Instance(upstream);
             }));
         });
