@@ -15,7 +15,6 @@ return await new HostCommand(Environment.GetEnvironmentVariable, (settings, erro
     if (Environment.GetEnvironmentVariable(SharedClock.Variable) is { Length: > 0 } words)
     {
         services.AddSingleton<TimeProvider>(SharedClock.Read(words));
+        services.AddMongoDbStores(); // once more: they look for the clock when they are added
     }
-
-    services.AddMongoDbStores();
 })).RunAsync(args);

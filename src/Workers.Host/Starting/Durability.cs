@@ -7,9 +7,9 @@ namespace Workers.Host.Starting;
 internal static class Durability
 {
     /// <exception cref="CannotStartException">Somebody would have to accept the risk first.</exception>
-    public static void Guard(HostSettings settings, AccountsOptions accounts)
+    public static void Guard(HostSettings settings, bool isDurable, AccountsOptions accounts)
     {
-        if (settings.Ephemeral)
+        if (isDurable || settings.Ephemeral)
         {
             return;
         }
@@ -18,9 +18,9 @@ internal static class Durability
         {
             throw new CannotStartException(
                 $"""
-                This process would have the roles {settings.Roles.ToString().ToLowerInvariant()} only, and keeps its records in its own memory: there is no durable store yet.
+                This process would have the roles {settings.Roles.ToString().ToLowerInvariant()} only, and keeps its records in its own memory: MongoDb:Url names no store.
                 Processes with the other roles would know nothing of its jobs, and each would wait for what only another one has on record.
-                Give all roles (leave --roles and WORKERS_ROLES away), or --ephemeral to accept that jobs get stuck.
+                Name a store in MongoDb:Url, give all roles (leave --roles and WORKERS_ROLES away), or --ephemeral to accept that jobs get stuck.
                 """);
         }
 
@@ -28,10 +28,10 @@ internal static class Durability
         {
             throw new CannotStartException(
                 $"""
-                {string.Join(", ", hosts)} is a real provider, and this process keeps its records in memory only: there is no durable store yet.
+                {string.Join(", ", hosts)} is a real provider, and this process keeps its records in memory only: MongoDb:Url names no store.
                 If the process dies, nothing of it remembers which tasks were asked for. They run on and are billed; their results are fetched by nobody and are deleted
                 by the provider after a while; and the messages that the broker delivers again ask, and pay, for their jobs again.
-                Give --ephemeral to accept that, or point the accounts' BaseAddress to a simulator on this machine.
+                Name a store in MongoDb:Url, give --ephemeral to accept that, or point the accounts' BaseAddress to a simulator on this machine.
                 """);
         }
     }

@@ -3,6 +3,8 @@ using MassTransit;
 using Microsoft.Extensions.Options;
 using Serilog;
 using Workers.Jobs;
+using Workers.MongoDb;
+using Workers.MongoDb.Connections;
 using Workers.Providers;
 using Workers.RabbitMq;
 
@@ -33,12 +35,25 @@ internal static class FleetHost
             bus.AddFleet();
             bus.UseRabbitMqTransport();
         });
-        services.AddRabbitMq().AddProviders().AddJobs(settings.Roles).AddInMemoryStores();
-        services.AddHealthChecks().AddRabbitMqHealth();
+        services.AddRabbitMq().AddProviders().AddJobs(settings.Roles);
+        var health = services.AddHealthChecks().AddRabbitMqHealth();
+        if (IsDurable(builder.Configuration))
+        {
+            services.AddMongoDbStores();
+            health.AddMongoDbHealth();
+        }
+        else
+        {
+            services.AddInMemoryStores();
+        }
+
         services.AddShutdown(builder.Configuration);
         configure?.Invoke(services);
         return builder.Build();
     }
+
+    /// <summary>Whether records outlive the process: a store is named.</summary>
+    public static bool IsDurable(IConfiguration configuration) => configuration[$"{MongoDbOptions.Section}:{nameof(MongoDbOptions.Url)}"] is { Length: > 0 };
 
     private static void AddShutdown(this IServiceCollection services, ConfigurationManager configuration)
     {

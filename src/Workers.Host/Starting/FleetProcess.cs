@@ -23,7 +23,7 @@ internal static partial class FleetProcess
 
             // Before anything is made of the options, as health has the bus made, so that all faults are told at once.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
-            Durability.Guard(settings, app.Services.GetRequiredService<IOptions<AccountsOptions>>().Value);
+            Durability.Guard(settings, FleetHost.IsDurable(app.Configuration), app.Services.GetRequiredService<IOptions<AccountsOptions>>().Value);
             app.MapHealth();
             return await LiveAsync(app);
         }

@@ -13,7 +13,8 @@ internal sealed class HostCommand : RootCommand
         """
         A process of the fleet, on RabbitMQ. Any number of them may run, each with any roles.
 
-        Settings are read from the program's appsettings.json, then from each --config, then from the environment, for example RabbitMq__Url; the last one wins. Where the broker is away the
+        Settings are read from the program's appsettings.json, then from each --config, then from the environment, for example RabbitMq__Url; the last one wins. Records are kept in the MongoDB of
+        MongoDb__Url; without one, in the process's memory. Where the broker or the store is away the
         process starts, says what it waits for, and goes on by itself. SIGTERM ends it in good order: within Shutdown:Grace (30 s) it finishes or gives back what it has in hand.
         GET /health/live answers as long as the process does; GET /health/ready says what is wrong, in words.
 

@@ -42,7 +42,6 @@ internal sealed record FleetPace(double Scale)
         ["RabbitMq:DelayRungs:1"] = "00:00:00.150",
         ["RabbitMq:DelayRungs:2"] = "00:00:00.600",
         ["RabbitMq:DelayRungs:3"] = "00:00:03",
-        ["Serilog:MinimumLevel:Override:MassTransit"] = "Warning",
     };
 
     /// <summary>A provider that is quick, without limits but for its lists, and whose answers to half of the calls come late after the work was done, to the other half late before it.</summary>

@@ -11,7 +11,7 @@ namespace Workers.CrashMatrix.Fleet;
 internal sealed class Lane : IAsyncDisposable
 {
     private static readonly string[][] Whole = [[], []];
-    private static readonly string[][] Split = [["--ephemeral", "--roles", "lifecycle,polling,failures"], ["--ephemeral", "--roles", "submission,retrieval"]];
+    private static readonly string[][] Split = [["--roles", "lifecycle,polling,failures"], ["--roles", "submission,retrieval"]];
 
     private readonly string _folder;
     private readonly VirtualHost _broker;
@@ -77,6 +77,7 @@ internal sealed class Lane : IAsyncDisposable
         Directory.CreateDirectory(lane.Orders);
         settings[Order.FolderVariable] = lane.Orders;
         settings[SharedClock.Variable] = clock;
+        settings["DOTNET_TieredPGO"] = "0"; // most of what a process does here is to start
         foreach (var (index, arguments) in (number % 3 == 0 ? Split : Whole).Index())
         {
             lane._workers.Add(new Worker(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"worker-{index + 1}.log")), settings, arguments));

@@ -5,11 +5,15 @@ using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
 using Workers.Simulator;
 using Workers.Testing.Broker;
+using Workers.Testing.Stores;
 
 namespace Workers.Testing.Fleet;
 
 /// <summary>A fleet in one process, a provider over real HTTP, a clock that runs fast, and the words that the specifications are written in.</summary>
-/// <remarks>On the in-memory transport, or on RabbitMQ where <c>WORKERS_TEST_TRANSPORT</c> is <c>rabbitmq</c>: the same specifications.</remarks>
+/// <remarks>
+/// On the in-memory transport, or on RabbitMQ where <c>WORKERS_TEST_TRANSPORT</c> is <c>rabbitmq</c>; with records in memory, or in MongoDB where <c>WORKERS_TEST_STORES</c> is
+/// <c>mongodb</c>: the same specifications.
+/// </remarks>
 [Category("Fleet")]
 public abstract partial class FleetTest
 {
@@ -21,6 +25,7 @@ public abstract partial class FleetTest
     private readonly string _results = Path.Combine(Path.GetTempPath(), $"workers-test-{Guid.NewGuid():N}");
     private RunningFleet? _fleet;
     private VirtualHost? _broker;
+    private TestDatabase? _database;
 
     /// <summary>Whether these tests run over RabbitMQ.</summary>
     protected virtual bool IsOnRabbitMq => RunsOnRabbitMq;
@@ -28,12 +33,15 @@ public abstract partial class FleetTest
     /// <summary>What the switch says.</summary>
     protected static bool RunsOnRabbitMq { get; } = Environment.GetEnvironmentVariable("WORKERS_TEST_TRANSPORT") == "rabbitmq";
 
+    /// <summary>Whether the records of these tests are kept in MongoDB.</summary>
+    protected virtual bool IsOnMongoDb { get; } = Environment.GetEnvironmentVariable("WORKERS_TEST_STORES") == "mongodb";
+
     /// <summary>The fleet's own virtual host, where it runs on RabbitMQ.</summary>
     internal VirtualHost Broker => _broker!;
 
     internal EventLog Events { get; private set; } = new();
 
-    internal Stores Stores { get; private set; } = new();
+    internal Stores Stores { get; private set; } = null!;
 
     internal ScriptedFailpoints Failpoints { get; private set; } = new();
 
@@ -48,7 +56,11 @@ public abstract partial class FleetTest
     protected SimulatorOptions SimulatorOptions { get; } = new() { MinTaskDuration = TimeSpan.FromSeconds(10), MaxTaskDuration = TimeSpan.FromSeconds(20) };
 
     [SetUp]
-    public void SetTime() => Time = new ScaledTime(TimeScale);
+    public async Task SetUp()
+    {
+        SetTime();
+        Stores = await NewStores();
+    }
 
     [TearDown]
     public async Task StopFleet()
@@ -66,6 +78,11 @@ public abstract partial class FleetTest
         }
 
         await StopProvider();
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+            _database = null;
+        }
 
         if (Directory.Exists(_results))
         {
@@ -110,7 +127,7 @@ public abstract partial class FleetTest
     protected async Task StartOver()
     {
         await StopFleet();
-        (Stores, Events) = (new Stores(), new EventLog());
+        (Stores, Events) = (await NewStores(), new EventLog());
         SetTime();
     }
 
@@ -187,6 +204,19 @@ public abstract partial class FleetTest
     {
         await _fleet!.DisposeAsync();
         _fleet = null;
+    }
+
+    private void SetTime() => Time = new ScaledTime(TimeScale);
+
+    private async Task<Stores> NewStores()
+    {
+        if (!IsOnMongoDb)
+        {
+            return new Stores();
+        }
+
+        _database = await TestDatabase.CreateAsync();
+        return new Stores(_database.Store);
     }
 
     protected void NothingIsPaidTwice() => Assert.That(Simulator.Ledger.JobsWithMoreThanOneLiveOrBilledTask(), Is.Empty);
