@@ -42,6 +42,9 @@ internal sealed record ServerRun(string Row, IReadOnlyList<Server> Servers, int 
     {
         var chance = new Chance(Row.Length);
         var all = new Findings(Row);
+
+        // The processes are up, and every path has been gone once.
+        await JobCheck.EndAsync(lane, await lane.SubmitAsync("warm-up", Jobs, CancellationToken.None), Patience);
         for (var time = 1; time <= Times; time++)
         {
             var run = string.Create(CultureInfo.InvariantCulture, $"{Row}-{time}");
