@@ -147,6 +147,7 @@ internal sealed partial class Submitter(
         await failpoints.ReachAsync(Failpoint.TaskRecorded, context.CancellationToken);
         LogStarted(attempt.Id.JobId, attempt.Id.Number, taskId);
         await context.TellStartedAsync(attempt, taskId, now, context.CancellationToken);
+        await failpoints.ReachAsync(Failpoint.StartTold, context.CancellationToken);
     }
 
     private async Task SettleAsync(ConsumeContext<StartJob> context, Job job, Attempt attempt, ProviderFailure failure, TimeSpan? retryAfter)
