@@ -100,13 +100,16 @@ public static class JobsRegistration
         bus.AddConsumer<WatchTaskConsumer>();
         bus.AddConsumer<RetrieveResultConsumer>();
         bus.AddConsumer<FailureConsumer>();
-        bus.AddSagaStateMachine<JobLifecycle, Job>().Repository(repository =>
-        {
-            repository.RegisterLoadSagaRepository<Job, JobRepository>();
-            repository.RegisterQuerySagaRepository<Job, JobRepository>();
-            repository.RegisterSagaRepository<Job, IJobs, SagaConsumeContextFactory<IJobs, Job>, JobRepository>();
-        });
+        bus.AddSagaStateMachine<JobLifecycle, Job>().KeptInJobs();
     }
+
+    /// <summary>Keeps a saga's jobs in <see cref="IJobs"/>.</summary>
+    internal static void KeptInJobs(this ISagaRegistrationConfigurator<Job> saga) => saga.Repository(repository =>
+    {
+        repository.RegisterLoadSagaRepository<Job, JobRepository>();
+        repository.RegisterQuerySagaRepository<Job, JobRepository>();
+        repository.RegisterSagaRepository<Job, IJobs, SagaConsumeContextFactory<IJobs, Job>, JobRepository>();
+    });
 
     /// <summary>MassTransit's in-memory transport, with its own delays.</summary>
     /// <param name="bus">The bus to configure.</param>
