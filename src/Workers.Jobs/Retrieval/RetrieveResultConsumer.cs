@@ -31,7 +31,8 @@ internal sealed partial class RetrieveResultConsumer(
             return;
         }
 
-        if (await results.FindAsync(job.CorrelationId, job.Generation, context.CancellationToken) is { } kept)
+        // A first delivery finds none: the outputs are fetched, and keeping the result tells. Whoever comes later spares the download.
+        if (context.IsRepeat() && await results.FindAsync(job.CorrelationId, job.Generation, context.CancellationToken) is { } kept)
         {
             await TellAsync(context, job, kept);
             return;
