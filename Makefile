@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build schemas test test-memory test-rabbitmq check format format-check bench-bus clean
+.PHONY: help run build schemas test test-memory test-rabbitmq check format format-check bench-bus crash-matrix crash-matrix-quick clean
 
 SOLUTION := Workers.sln
 OUT := artifacts/bin/Workers.Cli/release
@@ -21,7 +21,7 @@ build: ## Build everything; a warning is an error
 schemas: $(OUT)/workers.dll ## Write the JSON Schemas of the contracts again
 	dotnet $(OUT)/workers.dll schemas src/Workers.Contracts/Schemas
 
-test: test-memory test-rabbitmq ## Run all tests; those that need a broker are skipped, by name, where there is none
+test: test-memory test-rabbitmq crash-matrix-quick ## Run all tests; those that need a broker are skipped, by name, where there is none
 
 # One project after the other: fast clocks want the machine to themselves.
 test-memory: build
@@ -33,6 +33,15 @@ test-rabbitmq: build ## Run the fleet's specifications once more, over RabbitMQ
 
 bench-bus: build ## Measure messages and jobs a second over RabbitMQ, beside the client alone
 	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll
+
+MATRIX := dotnet artifacts/bin/Workers.CrashMatrix/release/Workers.CrashMatrix.dll
+
+crash-matrix: build ## Kill the fleet's processes, and its servers, at each place where it could hurt; most of an hour
+	$(MATRIX)
+
+# Two seeds for each failpoint, and no server is crashed.
+crash-matrix-quick: build
+	@if [ -n "$$WORKERS_TEST_MONGODB" ]; then $(MATRIX) --seeds 2 --stops 0 --processes-only; else echo "The crash matrix is skipped: WORKERS_TEST_MONGODB holds no address of a store."; fi
 
 format-check: build
 	dotnet format $(SOLUTION) --verify-no-changes --no-restore

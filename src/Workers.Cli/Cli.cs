@@ -2,8 +2,10 @@ using System.CommandLine;
 using Spectre.Console;
 using Workers.Cli.Checking;
 using Workers.Cli.DeadLetters;
+using Workers.Cli.Operating;
 using Workers.Cli.Running;
 using Workers.Cli.Schemas;
+using Workers.Cli.Stores;
 using Workers.Cli.Topology;
 
 namespace Workers.Cli;
@@ -22,9 +24,17 @@ internal static class Cli
         {
             RunCommand.Create(output, error),
             CheckCommand.Create(output, error),
+            SubmitCommand.Create(output, error),
+            JobsCommand.Create(output),
+            ResumeCommand.Create(output, error),
+            CancelCommand.Create(output, error),
+            SettleCommand.Create(output, error),
+            PruneCommand.Create(output),
+            EraseCommand.Create(output, error),
             DeadLettersCommand.Create(output, error),
             SchemasCommand.Create(output),
             TopologyCommand.Create(output, error),
+            StoreCommand.Create(output, error),
         };
         ExplainingHelp.Use(root);
         var invocation = new InvocationConfiguration

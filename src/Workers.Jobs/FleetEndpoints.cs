@@ -21,7 +21,6 @@ public sealed record FleetEndpoint(string Queue, Roles Role, int Concurrency, IR
 /// <summary>The queues of the fleet, whatever the transport: one per message, each with its policy for trying again.</summary>
 public static class FleetEndpoints
 {
-    /// <summary>Two messages for one job may collide on its version: the loser reads again and wins.</summary>
     private const int VersionRetries = 20;
 
     private static readonly Type[] Upstream = [typeof(SubmitJob)];
@@ -99,11 +98,7 @@ public static class FleetEndpoints
     private static void ConfigureSaga(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context, Type[] messages)
     {
         Redeliver(endpoint, context);
-        endpoint.UseMessageRetry(retry =>
-        {
-            retry.Handle<ConcurrencyException>();
-            retry.Exponential(VersionRetries, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(800), TimeSpan.FromMilliseconds(5));
-        });
+        RetryVersions(endpoint);
         MessageFilters.Use(endpoint, context, typeof(ReplyFilter<>));
         MessageFilters.Use(endpoint, context, typeof(AnnouncementFilter<>));
 
@@ -117,6 +112,13 @@ public static class FleetEndpoints
             endpoint.ConfigureMessageTopology(message, messages.Contains(message));
         }
     }
+
+    /// <summary>Two who change one job at the same time: one of them reads again what the other wrote.</summary>
+    internal static void RetryVersions(IReceiveEndpointConfigurator endpoint) => endpoint.UseMessageRetry(retry =>
+    {
+        retry.Handle<ConcurrencyException>();
+        retry.Exponential(VersionRetries, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(800), TimeSpan.FromMilliseconds(5));
+    });
 
     private static void Redeliver(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context) =>
         endpoint.UseScheduledRedelivery(retry =>

@@ -5,10 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Audit;
 using Workers.Jobs.Failpoints;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Polling;
+using Workers.Jobs.Retention;
 using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
 using Workers.Providers;
@@ -33,7 +35,7 @@ public static class JobsRegistration
         services.AddOptionsWithValidateOnStart<SweepOptions, SweepOptionsValidator>().BindConfiguration(SweepOptions.Section);
         services.AddOptionsWithValidateOnStart<SubmissionOptions, SubmissionOptionsValidator>().BindConfiguration(SubmissionOptions.Section);
         services.AddOptionsWithValidateOnStart<PollingOptions, PollingOptionsValidator>().BindConfiguration(PollingOptions.Section);
-        services.AddOptionsWithValidateOnStart<RetrievalOptions, RetrievalOptionsValidator>().BindConfiguration(RetrievalOptions.Section);
+        services.AddRetention();
         services.AddOptionsWithValidateOnStart<EndpointOptions, EndpointOptionsValidator>().BindConfiguration(EndpointOptions.Section);
         services.AddOptionsWithValidateOnStart<RedeliveryOptions, RedeliveryOptionsValidator>().BindConfiguration(RedeliveryOptions.Section);
 
@@ -48,7 +50,6 @@ public static class JobsRegistration
         services.AddSingleton<TaskPoller>();
         services.AddSingleton<TaskList>();
         services.AddSingleton<Reconciliation>();
-        services.AddSingleton<ResultFiles>();
 
         if (roles.HasFlag(Roles.Lifecycle))
         {
@@ -64,6 +65,19 @@ public static class JobsRegistration
         return services;
     }
 
+    /// <summary>What removes jobs: by age, and by user.</summary>
+    internal static IServiceCollection AddRetention(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<RetentionOptions, RetentionOptionsValidator>().BindConfiguration(RetentionOptions.Section);
+        services.AddSingleton<IValidateOptions<RetentionOptions>, TenantRetentionValidator>();
+        services.AddOptionsWithValidateOnStart<RetrievalOptions, RetrievalOptionsValidator>().BindConfiguration(RetrievalOptions.Section);
+        services.AddSingleton<ResultFiles>();
+        services.AddSingleton<JobRemoval>();
+        services.AddSingleton<Pruner>();
+        services.AddSingleton<Erasure>();
+        return services;
+    }
+
     /// <summary>Stores that live and die with the process, for standalone mode and tests.</summary>
     public static IServiceCollection AddInMemoryStores(this IServiceCollection services)
     {
@@ -72,6 +86,7 @@ public static class JobsRegistration
         services.AddSingleton<IAccounts, InMemoryAccounts>();
         services.AddSingleton<IResults, InMemoryResults>();
         services.AddSingleton<IFailures, InMemoryFailures>();
+        services.AddSingleton<IAudit, InMemoryAudit>();
         return services;
     }
 
@@ -85,13 +100,16 @@ public static class JobsRegistration
         bus.AddConsumer<WatchTaskConsumer>();
         bus.AddConsumer<RetrieveResultConsumer>();
         bus.AddConsumer<FailureConsumer>();
-        bus.AddSagaStateMachine<JobLifecycle, Job>().Repository(repository =>
-        {
-            repository.RegisterLoadSagaRepository<Job, JobRepository>();
-            repository.RegisterQuerySagaRepository<Job, JobRepository>();
-            repository.RegisterSagaRepository<Job, IJobs, SagaConsumeContextFactory<IJobs, Job>, JobRepository>();
-        });
+        bus.AddSagaStateMachine<JobLifecycle, Job>().KeptInJobs();
     }
+
+    /// <summary>Keeps a saga's jobs in <see cref="IJobs"/>.</summary>
+    internal static void KeptInJobs(this ISagaRegistrationConfigurator<Job> saga) => saga.Repository(repository =>
+    {
+        repository.RegisterLoadSagaRepository<Job, JobRepository>();
+        repository.RegisterQuerySagaRepository<Job, JobRepository>();
+        repository.RegisterSagaRepository<Job, IJobs, SagaConsumeContextFactory<IJobs, Job>, JobRepository>();
+    });
 
     /// <summary>MassTransit's in-memory transport, with its own delays.</summary>
     /// <param name="bus">The bus to configure.</param>

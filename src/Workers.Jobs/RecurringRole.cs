@@ -6,7 +6,7 @@ namespace Workers.Jobs;
 internal abstract class RecurringRole(TimeSpan interval, TimeProvider time) : BackgroundService
 {
     /// <summary>A look that takes longer is given up: a broker that was restarted may owe a confirmation for ever.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    protected virtual TimeSpan Patience => TimeSpan.FromMinutes(1);
 
     protected abstract Task LookAsync(DateTimeOffset now, CancellationToken cancellationToken);
 

@@ -3,11 +3,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Audit;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
+using Workers.MongoDb.Audit;
 using Workers.MongoDb.Connections;
 using Workers.MongoDb.Failures;
 using Workers.MongoDb.Health;
@@ -41,6 +43,7 @@ public static class MongoDbRegistration
         services.AddSingleton<IAccounts, MongoAccounts>();
         services.AddSingleton<IResults, MongoResults>();
         services.AddSingleton<IFailures, MongoFailures>();
+        services.AddSingleton<IAudit, MongoAudit>();
         return services;
     }
 

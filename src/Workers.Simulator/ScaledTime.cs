@@ -8,12 +8,13 @@ public sealed class ScaledTime : TimeProvider
 {
     private const double LongestTimerMilliseconds = uint.MaxValue - 2d;
 
-    private readonly DateTimeOffset _startedAt = System.GetUtcNow();
+    private readonly DateTimeOffset _startedAt;
     private readonly long _startedAtTimestamp = System.GetTimestamp();
 
     /// <param name="scale">How many seconds of this clock pass in one of the system's; 1 is the system's own pace.</param>
+    /// <param name="since">When the clock showed the system's time: the same in all processes that share it. Default: now.</param>
     /// <exception cref="ArgumentOutOfRangeException">The scale is not a positive, finite number.</exception>
-    public ScaledTime(double scale)
+    public ScaledTime(double scale, DateTimeOffset? since = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
         if (!double.IsFinite(scale))
@@ -22,6 +23,8 @@ public sealed class ScaledTime : TimeProvider
         }
 
         Scale = scale;
+        var now = System.GetUtcNow();
+        _startedAt = since is { } origin ? origin + ((now - origin) * scale) : now;
     }
 
     /// <summary>How many seconds of this clock pass in one of the system's.</summary>

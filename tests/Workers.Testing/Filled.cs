@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Workers.Contracts;
+using Workers.Jobs.Audit;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
@@ -116,6 +117,17 @@ internal static class Filled
         Code = "ConnectionReset",
         Reason = "The answer was lost.",
         At = Some.Time,
+    };
+
+    public static AuditEntry AuditEntry() => new()
+    {
+        Id = Guid.NewGuid(),
+        At = Some.Time.AddMilliseconds(1),
+        Actor = "ada@desk",
+        Action = AuditAction.Settled,
+        TenantId = "studio",
+        JobId = Guid.NewGuid(),
+        Details = new Dictionary<string, string> { ["taskId"] = "task-1", ["Input.hash"] = "a1b2", ["$a.b"] = "" },
     };
 
     private static JobInput Input() => new()

@@ -1,4 +1,5 @@
 using Workers.Contracts;
+using Workers.Jobs.Audit;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
@@ -82,4 +83,6 @@ public static class Some
         Reason = "The provider took too long.",
         At = Time,
     };
+
+    public static AuditEntry AuditEntry() => new() { Id = Guid.NewGuid(), At = Time, Actor = "ada", Action = AuditAction.Resumed, TenantId = "studio", JobId = Guid.NewGuid() };
 }

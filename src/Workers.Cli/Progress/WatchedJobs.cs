@@ -1,3 +1,4 @@
+using Workers.Jobs;
 using Workers.Jobs.Lifecycle;
 
 namespace Workers.Cli.Progress;
@@ -18,9 +19,14 @@ internal sealed class WatchedJobs(IJobs jobs, Board board) : IJobs
 
     public Task MarkAnnouncedAsync(Guid jobId, int step, CancellationToken cancellationToken) => jobs.MarkAnnouncedAsync(jobId, step, cancellationToken);
 
-    public Task<IReadOnlyList<Job>> EndedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => jobs.EndedAsync(before, limit, cancellationToken);
+    public Task<IReadOnlyList<Job>> ListAsync(JobQuery query, PagePosition? after, int limit, CancellationToken cancellationToken) => jobs.ListAsync(query, after, limit, cancellationToken);
 
-    public Task RemoveAsync(Guid jobId, Guid generation, CancellationToken cancellationToken) => jobs.RemoveAsync(jobId, generation, cancellationToken);
+    public Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken) => jobs.TenantsAsync(cancellationToken);
+
+    public Task<IReadOnlyList<Job>> EndedAsync(string tenant, DateTimeOffset before, PagePosition? after, int limit, CancellationToken cancellationToken) =>
+        jobs.EndedAsync(tenant, before, after, limit, cancellationToken);
+
+    public Task<bool> RemoveAsync(Guid jobId, Guid generation, CancellationToken cancellationToken) => jobs.RemoveAsync(jobId, generation, cancellationToken);
 
     private bool Seen(Job job, bool written)
     {

@@ -46,6 +46,17 @@ internal static class Words
         _ => "",
     };
 
+    /// <summary>What a job waits for and until when, or how it ended.</summary>
+    public static string Waits(Job job) => job switch
+    {
+        { State: nameof(JobLifecycle.Waiting), NextCheckAt: { } until } => $"waits until {Iso(until)}: {Note(JobView.Of(job))}",
+        _ when JobSteps.PhaseOf(job.State) == Phase.InProgress => $"waits for {Note(JobView.Of(job))}",
+        _ => Note(JobView.Of(job)),
+    };
+
+    /// <summary>A time as ISO 8601, in UTC and to the second.</summary>
+    public static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
     private static string Note(JobView job) => job.State switch
     {
         nameof(JobLifecycle.Waiting) => job.Trouble?.Reason ?? "its turn",
@@ -58,7 +69,7 @@ internal static class Words
         _ => "",
     };
 
-    private static string Bytes(long bytes) => bytes switch
+    public static string Bytes(long bytes) => bytes switch
     {
         < 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
         < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB"),

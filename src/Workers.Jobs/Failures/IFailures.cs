@@ -16,6 +16,9 @@ public interface IFailures
     /// <summary>The failures of one job, oldest first.</summary>
     Task<IReadOnlyList<Failure>> OfJobAsync(Guid jobId, CancellationToken cancellationToken);
 
+    /// <summary>Removes the failures of one job.</summary>
+    Task RemoveOfJobAsync(Guid jobId, CancellationToken cancellationToken);
+
     /// <summary>Removes what is older.</summary>
     Task RemoveAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }

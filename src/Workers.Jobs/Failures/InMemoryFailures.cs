@@ -62,6 +62,23 @@ internal sealed class InMemoryFailures : IFailures
         }
     }
 
+    public Task RemoveOfJobAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_byJob.Remove(jobId, out var ofJob))
+            {
+                foreach (var failure in ofJob)
+                {
+                    _byTime.Remove(failure);
+                    _byId.Remove(failure.Id);
+                }
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task RemoveAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         lock (_lock)

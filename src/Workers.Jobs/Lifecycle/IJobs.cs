@@ -24,9 +24,24 @@ public interface IJobs
     /// <summary>Takes the mark away, if it still stands for this step.</summary>
     Task MarkAnnouncedAsync(Guid jobId, int step, CancellationToken cancellationToken);
 
-    /// <summary>Jobs that ended before <paramref name="before"/> and were announced, oldest first.</summary>
-    Task<IReadOnlyList<Job>> EndedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
+    /// <summary>Jobs, newest first by submission, those of one moment by their ids.</summary>
+    /// <param name="query">Which.</param>
+    /// <param name="after">Where the page before ended (<see cref="JobQuery.PositionOf"/>); null: the first page.</param>
+    /// <param name="limit">How many at most; fewer are the last ones.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<IReadOnlyList<Job>> ListAsync(JobQuery query, PagePosition? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes a job if it is still this generation.</summary>
-    Task RemoveAsync(Guid jobId, Guid generation, CancellationToken cancellationToken);
+    /// <summary>The tenants that have jobs, in no order.</summary>
+    Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken);
+
+    /// <summary>A tenant's jobs that ended before <paramref name="before"/> and were announced, oldest end first.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="before">When.</param>
+    /// <param name="after">The end (<see cref="Job.ChangedAt"/>) and id of the last job of the batch before; null: the first batch.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<IReadOnlyList<Job>> EndedAsync(string tenant, DateTimeOffset before, PagePosition? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Removes a job if it is still this generation; of two callers one is told that it did.</summary>
+    Task<bool> RemoveAsync(Guid jobId, Guid generation, CancellationToken cancellationToken);
 }

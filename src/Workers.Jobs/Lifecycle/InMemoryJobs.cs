@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Workers.Contracts;
 
 namespace Workers.Jobs.Lifecycle;
 
@@ -9,9 +10,10 @@ internal sealed class InMemoryJobs : IJobs
 
     // All below: under the lock. The sets order the jobs by time, so that no question reads all of them.
     private readonly Dictionary<Guid, Document> _jobs = [];
-    private readonly SortedSet<(DateTimeOffset At, Guid Id)> _due = [];
-    private readonly SortedSet<(DateTimeOffset At, Guid Id)> _unannounced = [];
-    private readonly SortedSet<(DateTimeOffset At, Guid Id)> _ended = [];
+    private readonly SortedSet<PagePosition> _due = [];
+    private readonly SortedSet<PagePosition> _unannounced = [];
+    private readonly SortedSet<PagePosition> _submitted = [];
+    private readonly Dictionary<string, OfTenant> _tenants = new(StringComparer.Ordinal);
 
     public Task<Job?> FindAsync(Guid jobId, CancellationToken cancellationToken)
     {
@@ -89,23 +91,61 @@ internal sealed class InMemoryJobs : IJobs
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<Job>> EndedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
-        Read(OldestOf(_ended, before, limit));
+    public Task<IReadOnlyList<Job>> ListAsync(JobQuery query, PagePosition? after, int limit, CancellationToken cancellationToken)
+    {
+        var states = query.States;
+        List<Document> page;
+        lock (_lock)
+        {
+            var all = query.TenantId is not { } tenant ? _submitted : _tenants.TryGetValue(tenant, out var ofTenant) ? ofTenant.Submitted : [];
+            page = [.. all.NewestAfter(after)
+                .TakeWhile(position => query.Since is not { } since || position.At >= since)
+                .Select(position => _jobs[position.Id])
+                .Where(job => states?.Contains(job.State, StringComparer.Ordinal) != false
+                    && (query.Bucket is null || job.Bucket == query.Bucket)
+                    && (query.UserHash is null || job.UserHash == query.UserHash))
+                .Take(limit)];
+        }
 
-    public Task RemoveAsync(Guid jobId, Guid generation, CancellationToken cancellationToken)
+        return Read(page);
+    }
+
+    public Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (_jobs.TryGetValue(jobId, out var stored) && stored.Generation == generation)
-            {
-                Put(stored, null);
-            }
+            return Task.FromResult<IReadOnlyList<string>>([.. _tenants.Keys]);
         }
-
-        return Task.CompletedTask;
     }
 
-    private List<Document> OldestOf(SortedSet<(DateTimeOffset At, Guid Id)> index, DateTimeOffset before, int limit)
+    public Task<IReadOnlyList<Job>> EndedAsync(string tenant, DateTimeOffset before, PagePosition? after, int limit, CancellationToken cancellationToken)
+    {
+        List<Document> batch;
+        lock (_lock)
+        {
+            batch = _tenants.TryGetValue(tenant, out var ofTenant)
+                ? [.. ofTenant.Ended.SkipWhile(end => after is not null && end <= after).TakeWhile(end => end.At < before).Take(limit).Select(end => _jobs[end.Id])]
+                : [];
+        }
+
+        return Read(batch);
+    }
+
+    public Task<bool> RemoveAsync(Guid jobId, Guid generation, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (!_jobs.TryGetValue(jobId, out var stored) || stored.Generation != generation)
+            {
+                return Task.FromResult(false);
+            }
+
+            Put(stored, null);
+            return Task.FromResult(true);
+        }
+    }
+
+    private List<Document> OldestOf(SortedSet<PagePosition> index, DateTimeOffset before, int limit)
     {
         lock (_lock)
         {
@@ -126,19 +166,42 @@ internal sealed class InMemoryJobs : IJobs
 
         Reindex(_due, was?.Due, now?.Due);
         Reindex(_unannounced, was?.ToAnnounce, now?.ToAnnounce);
-        Reindex(_ended, was?.Ended, now?.Ended);
-    }
-
-    private static void Reindex(SortedSet<(DateTimeOffset At, Guid Id)> index, (DateTimeOffset, Guid)? was, (DateTimeOffset, Guid)? now)
-    {
-        if (was is { } old)
+        Reindex(_submitted, was?.Submitted, now?.Submitted);
+        if (was is not null && _tenants[was.TenantId] is var old)
         {
-            index.Remove(old);
+            old.Submitted.Remove(was.Submitted);
+            old.Ended.Remove(was.End);
+            if (old.Submitted.Count == 0)
+            {
+                _tenants.Remove(was.TenantId);
+            }
         }
 
-        if (now is { } entry)
+        if (now is not null)
         {
-            index.Add(entry);
+            if (!_tenants.TryGetValue(now.TenantId, out var ofTenant))
+            {
+                _tenants[now.TenantId] = ofTenant = new OfTenant([], []);
+            }
+
+            ofTenant.Submitted.Add(now.Submitted);
+            if (now.HasEnded)
+            {
+                ofTenant.Ended.Add(now.End);
+            }
+        }
+    }
+
+    private static void Reindex(SortedSet<PagePosition> index, PagePosition? was, PagePosition? now)
+    {
+        if (was is not null)
+        {
+            index.Remove(was);
+        }
+
+        if (now is not null)
+        {
+            index.Add(now);
         }
     }
 
@@ -147,20 +210,31 @@ internal sealed class InMemoryJobs : IJobs
     private static Task<IReadOnlyList<Job>> Read(List<Document> documents) =>
         Task.FromResult<IReadOnlyList<Job>>([.. documents.Select(document => document.Read())]);
 
+    /// <summary>A tenant's jobs by submission, and those of them that ended and were announced by their end.</summary>
+    private sealed record OfTenant(SortedSet<PagePosition> Submitted, SortedSet<PagePosition> Ended);
+
     /// <summary>One job as it is stored. The sweep's members and the mark stand beside the text: they change without a new version, and then are the truth.</summary>
-    private sealed record Document(byte[] Text, Guid Id, Guid Generation, int Version, string State, DateTimeOffset ChangedAt)
+    private sealed record Document(byte[] Text, Guid Id, Guid Generation, int Version, string TenantId, string State, DateTimeOffset ChangedAt)
     {
+        public DateTimeOffset SubmittedAt { get; init; }
+        public string? UserHash { get; init; }
+        public FailureBucket? Bucket { get; init; }
         public DateTimeOffset? NextCheckAt { get; init; }
         public TimeSpan CheckInterval { get; init; }
         public int? Unannounced { get; init; }
 
-        public (DateTimeOffset, Guid)? Due => NextCheckAt is { } at ? (at, Id) : null;
-        public (DateTimeOffset, Guid)? ToAnnounce => Unannounced is null ? null : (ChangedAt, Id);
-        public (DateTimeOffset, Guid)? Ended => Unannounced is null && State is "Succeeded" or "Failed" or "Cancelled" ? (ChangedAt, Id) : null;
+        public PagePosition? Due => NextCheckAt is { } at ? new(at, Id) : null;
+        public PagePosition? ToAnnounce => Unannounced is null ? null : End;
+        public PagePosition Submitted => new(SubmittedAt, Id);
+        public PagePosition End => new(ChangedAt, Id);
+        public bool HasEnded => Unannounced is null && State is "Succeeded" or "Failed" or "Cancelled";
 
         public static Document Of(Job job) =>
-            new(JsonSerializer.SerializeToUtf8Bytes(job, JobsJson.Default.Job), job.CorrelationId, job.Generation, job.Version, job.State, job.ChangedAt)
+            new(JsonSerializer.SerializeToUtf8Bytes(job, JobsJson.Default.Job), job.CorrelationId, job.Generation, job.Version, job.TenantId, job.State, job.ChangedAt)
             {
+                SubmittedAt = job.SubmittedAt,
+                UserHash = job.UserHash,
+                Bucket = job.Trouble?.Bucket,
                 NextCheckAt = job.NextCheckAt,
                 CheckInterval = job.CheckInterval,
                 Unannounced = job.Unannounced,

@@ -27,10 +27,6 @@ public sealed class LifecycleOptions
     /// <summary>The longest wait between attempts. Default 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan LongestBackoff { get; set; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>How long ended jobs are kept, with their attempts and failures. Default 7 days.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
-    public TimeSpan KeepEndedFor { get; set; } = TimeSpan.FromDays(7);
 }
 
 /// <summary>The sweep: what finds jobs whose time has come and events that were not confirmed. Section <c>Sweep</c>.</summary>

@@ -1,6 +1,8 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Workers.Contracts;
+using Workers.Jobs.Failpoints;
 
 namespace Workers.Jobs.Lifecycle;
 
@@ -85,7 +87,7 @@ internal sealed partial class Replies(IServiceProvider services, ILogger<Replies
 }
 
 /// <summary>Sits around the outbox: what was told to all is told to who asked, once the state is stored and the event confirmed.</summary>
-internal sealed class ReplyFilter<T>(Replies replies) : IFilter<ConsumeContext<T>>
+internal sealed class ReplyFilter<T>(Replies replies, IFailpoints failpoints) : IFilter<ConsumeContext<T>>
     where T : class
 {
     public void Probe(ProbeContext context) => context.CreateFilterScope("reply");
@@ -95,5 +97,6 @@ internal sealed class ReplyFilter<T>(Replies replies) : IFilter<ConsumeContext<T
         var pending = context.AddOrUpdatePayload(() => new PendingReplies(), _ => new PendingReplies());
         await next.Send(context);
         await replies.SendAsync(pending, context.CancellationToken);
+        await failpoints.ReachAsync(typeof(T) == typeof(SubmitJob) ? Failpoint.Accepted : Failpoint.Published, context.CancellationToken);
     }
 }

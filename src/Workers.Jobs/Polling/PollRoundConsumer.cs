@@ -66,6 +66,7 @@ internal sealed partial class PollRoundConsumer(
         }
 
         await Task.WhenAll(ended.Select(attempt => context.TellEndedAsync(attempt, context.CancellationToken)));
+        await failpoints.ReachAsync(Failpoint.EndsTold, context.CancellationToken);
         var closed = await attempts.CloseAsync([.. ended.Select(attempt => attempt.Id)], context.CancellationToken);
         await accounts.ReturnSlotsAsync(account, closed, context.CancellationToken);
     }

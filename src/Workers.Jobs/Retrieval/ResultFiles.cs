@@ -58,6 +58,54 @@ internal sealed class ResultFiles(IOptions<RetrievalOptions> options, Chance cha
         }
     }
 
+    /// <summary>What lies on disk of a job.</summary>
+    public FileCount Measure(string tenant, Guid jobId)
+    {
+        try
+        {
+            return new DirectoryInfo(FolderOf(tenant, jobId)).EnumerateFiles().Aggregate(default(FileCount), (count, file) => count + new FileCount(1, file.Length));
+        }
+        catch (Exception fault) when (fault is DirectoryNotFoundException or FileNotFoundException)
+        {
+            return default; // it made no file, or another removes them just now
+        }
+    }
+
+    /// <summary>Removes a job's files and folder, and its tenant's folder where nothing else is in it. Safe to repeat.</summary>
+    /// <returns>What was there.</returns>
+    public FileCount Remove(string tenant, Guid jobId)
+    {
+        var found = Measure(tenant, jobId);
+        var folder = new DirectoryInfo(FolderOf(tenant, jobId));
+        try
+        {
+            folder.Delete(recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return default; // it made no file, or another removed them
+        }
+
+        try
+        {
+            if (!folder.Parent!.EnumerateFileSystemInfos().Any())
+            {
+                folder.Parent.Delete();
+            }
+        }
+        catch (IOException)
+        {
+            // Another removed it, or has just put something into it.
+        }
+
+        return found;
+    }
+
+    /// <summary>Where a job's files lie; the form of a tenant's name sees to it that this is below the root.</summary>
+    private string FolderOf(string tenant, Guid jobId) => SubmissionRules.IsName(tenant)
+        ? Path.Combine(_root, tenant, jobId.ToString())
+        : throw new ArgumentException($"The tenant of job {jobId} has not the form of one.", nameof(tenant));
+
     private async Task<(long Bytes, string Sha256)> CopyAsync(Stream content, string path, CancellationToken cancellationToken)
     {
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
@@ -100,6 +148,12 @@ internal sealed class ResultFiles(IOptions<RetrievalOptions> options, Chance cha
         "image/webp" => ".webp",
         _ => ".bin",
     };
+}
+
+/// <summary>So many files, of so many bytes together.</summary>
+internal readonly record struct FileCount(int Files, long Bytes)
+{
+    public static FileCount operator +(FileCount one, FileCount other) => new(one.Files + other.Files, one.Bytes + other.Bytes);
 }
 
 /// <summary>An output on disk under a temporary name.</summary>

@@ -31,7 +31,8 @@ internal sealed partial class RetrieveResultConsumer(
             return;
         }
 
-        if (await results.FindAsync(job.CorrelationId, job.Generation, context.CancellationToken) is { } kept)
+        // A first delivery finds none: the outputs are fetched, and keeping the result tells. Whoever comes later spares the download.
+        if (context.IsRepeat() && await results.FindAsync(job.CorrelationId, job.Generation, context.CancellationToken) is { } kept)
         {
             await TellAsync(context, job, kept);
             return;
@@ -183,6 +184,7 @@ internal sealed partial class RetrieveResultConsumer(
         await failpoints.ReachAsync(Failpoint.BeforeResult, context.CancellationToken);
         await files.WriteRecordAsync(result, context.CancellationToken);
         var kept = await results.KeepAsync(result, context.CancellationToken);
+        await failpoints.ReachAsync(Failpoint.ResultRecorded, context.CancellationToken);
         files.ClearHalves(result);
         await TellAsync(context, job, kept);
         LogStored(job.CorrelationId, result.Outputs.Count, result.Outputs[0].Bytes);

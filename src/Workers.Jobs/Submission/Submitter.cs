@@ -40,7 +40,7 @@ internal sealed partial class Submitter(
 
     private readonly SubmissionOptions _options = options.Value;
 
-    public async Task SubmitAsync(ConsumeContext<StartJob> context, Job job, AttemptId id, IReadOnlyList<Uri> references)
+    public async Task<StartOutcome> SubmitAsync(ConsumeContext<StartJob> context, Job job, AttemptId id, IReadOnlyList<Uri> references)
     {
         var pace = accountsOptions.Value.Named[job.Account];
         switch (await accounts.TakeSlotAsync(job.Account, new AccountPace(pace.CreatesPerMinute, pace.TasksInFlight), time.Now(), context.CancellationToken))
@@ -51,24 +51,21 @@ internal sealed partial class Submitter(
                     await slotCount.CorrectQuietAsync(job.Account, time.Now() - _options.CallMargin, context.CancellationToken);
                 }
 
-                await context.DeferAsync(job, until, Pace(reason), recorded: false);
-                break;
+                return new StartOutcome.NotNow(until, Pace(reason));
 
             case SlotAnswer.Paused(var pause):
-                await context.DeferAsync(job, pause.Until, Paused(job.Account, pause), recorded: false);
-                break;
+                return new StartOutcome.NotNow(pause.Until, Paused(job.Account, pause));
 
             case SlotAnswer.Taken(var serial):
                 await failpoints.ReachAsync(Failpoint.BeforeAttempt, context.CancellationToken);
-                await SubmitAsync(context, job, id, references, serial);
-                break;
+                return await SubmitAsync(context, job, id, references, serial);
 
             case var unknown:
                 throw new UnreachableException($"Unknown answer to the request for a slot: {unknown.GetType().Name}.");
         }
     }
 
-    private async Task SubmitAsync(ConsumeContext<StartJob> context, Job job, AttemptId id, IReadOnlyList<Uri> references, long serial)
+    private async Task<StartOutcome> SubmitAsync(ConsumeContext<StartJob> context, Job job, AttemptId id, IReadOnlyList<Uri> references, long serial)
     {
         var provider = providers.Find(job.Provider);
         var fingerprint = provider.Limits.Fingerprint(serial);
@@ -95,7 +92,7 @@ internal sealed partial class Submitter(
         {
             await accounts.ReturnSlotsAsync(job.Account, 1, context.CancellationToken);
             LogTaken(job.CorrelationId, id.Number);
-            return;
+            return new StartOutcome.Recorded();
         }
 
         await failpoints.ReachAsync(Failpoint.BeforeCall, context.CancellationToken);
@@ -131,6 +128,8 @@ internal sealed partial class Submitter(
             case var unknown:
                 throw new UnreachableException($"Unknown outcome of a call: {unknown.GetType().Name}.");
         }
+
+        return new StartOutcome.Made();
     }
 
     private async Task RecordAsync(ConsumeContext<StartJob> context, Attempt attempt, string taskId)
@@ -148,6 +147,7 @@ internal sealed partial class Submitter(
         await failpoints.ReachAsync(Failpoint.TaskRecorded, context.CancellationToken);
         LogStarted(attempt.Id.JobId, attempt.Id.Number, taskId);
         await context.TellStartedAsync(attempt, taskId, now, context.CancellationToken);
+        await failpoints.ReachAsync(Failpoint.StartTold, context.CancellationToken);
     }
 
     private async Task SettleAsync(ConsumeContext<StartJob> context, Job job, Attempt attempt, ProviderFailure failure, TimeSpan? retryAfter)

@@ -37,7 +37,7 @@ public sealed partial class Store : IDisposable
             .AddTimeout(new TimeoutStrategyOptions { Timeout = _longestWait })
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(fault => fault is StoreUnfitException || StoreTrouble.IsAway(fault)),
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(IsWorthWaiting),
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -87,8 +87,10 @@ public sealed partial class Store : IDisposable
                 },
                 cancellationToken);
         }
-        catch (TimeoutRejectedException)
+        catch (Exception fault) when (IsWorthWaiting(fault))
         {
+            // Only the end of the wait lets it out: as a time-out or, where driver or pipeline prefer it, as what the last try met.
+            cancellationToken.ThrowIfCancellationRequested();
             throw new StoreAwayException($"The store was away for {_longestWait}.");
         }
     }
@@ -98,6 +100,8 @@ public sealed partial class Store : IDisposable
         _client.Dispose();
         _preparing.Dispose();
     }
+
+    private static bool IsWorthWaiting(Exception fault) => fault is StoreUnfitException || StoreTrouble.IsAway(fault);
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MongoDB.Bson.Serialization;
 using Workers.Contracts;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Audit;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
@@ -26,6 +27,10 @@ internal static class StoredShapes
             costs => [.. costs.OrderBy(one => one.Key).Select(one => new StoredCost { Attempt = one.Key, Estimated = one.Value.Estimated, Actual = one.Value.Actual })],
             stored => stored.ToDictionary(one => one.Attempt, one => new AttemptCost(one.Estimated, one.Actual))));
 
+        BsonSerializer.RegisterSerializer(new Converted<IReadOnlyDictionary<string, string>, List<StoredDetail>>(
+            details => [.. details.Select(one => new StoredDetail { Name = one.Key, Value = one.Value })],
+            stored => stored.ToDictionary(one => one.Name, one => one.Value)));
+
         RegisterInput();
         RegisterJob();
         RegisterAttempt();
@@ -34,6 +39,9 @@ internal static class StoredShapes
         DocumentMap.Of<Failure>(
             ("_id", x => x.Id), ("jobId", x => x.JobId), ("tenant", x => x.TenantId), ("correlationId", x => x.CorrelationId), ("provider", x => x.Provider), ("account", x => x.Account),
             ("attempt", x => x.Attempt), ("step", x => x.Step), ("bucket", x => x.Bucket), ("code", x => x.Code), ("reason", x => x.Reason), ("at", x => x.At));
+        DocumentMap.Of<StoredDetail>(("name", x => x.Name), ("value", x => x.Value));
+        DocumentMap.Of<AuditEntry>(
+            ("_id", x => x.Id), ("at", x => x.At), ("actor", x => x.Actor), ("action", x => x.Action), ("tenant", x => x.TenantId), ("jobId", x => x.JobId), ("details", x => x.Details));
     }
 
     private static void RegisterInput()
@@ -107,6 +115,13 @@ internal sealed class StoredParameter
 
     /// <summary>The value as JSON.</summary>
     public string Json { get; set; } = "";
+}
+
+/// <summary>One detail of what somebody did.</summary>
+internal sealed class StoredDetail
+{
+    public string Name { get; set; } = "";
+    public string Value { get; set; } = "";
 }
 
 /// <summary>What one attempt costs.</summary>

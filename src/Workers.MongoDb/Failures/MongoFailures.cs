@@ -57,6 +57,9 @@ internal sealed class MongoFailures : IFailures
             async token => await _failures.Find(Where.Eq("jobId", jobId)).Sort(new BsonDocument { { "jobId", 1 }, { "at", 1 } }).As<Failure>().ToListAsync(token),
             cancellationToken);
 
+    public Task RemoveOfJobAsync(Guid jobId, CancellationToken cancellationToken) =>
+        _store.RunAsync(token => _failures.DeleteManyAsync(Where.Eq("jobId", jobId), token), cancellationToken);
+
     public Task RemoveAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         _store.RunAsync(token => _failures.DeleteManyAsync(Where.Lt("at", before.UtcDateTime), token), cancellationToken);
 

@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Workers.Jobs;
 using Workers.Jobs.Lifecycle;
 using Workers.MongoDb.Connections;
 using Workers.MongoDb.Documents;
@@ -37,7 +38,11 @@ internal sealed class MongoJobs : IJobs
     [
         new(Collection, "due", new BsonDocument("nextCheckAt", 1)) { Only = ("nextCheckAt", null) },
         new(Collection, "unannounced", new BsonDocument("changedAt", 1)) { Only = ("unannounced", null) },
-        new(Collection, "ended", new BsonDocument("endedAt", 1)) { Only = ("endedAt", null) },
+        new(Collection, "ended", new BsonDocument { { "tenant", 1 }, { "endedAt", 1 }, { "_id", 1 } }) { Only = ("endedAt", null) },
+        new(Collection, "submitted", new BsonDocument { { "submittedAt", -1 }, { "_id", -1 } }),
+        new(Collection, "blocked", new BsonDocument { { "submittedAt", -1 }, { "_id", -1 }, { "state", 1 } }) { Only = ("state", nameof(JobLifecycle.Blocked)) },
+        new(Collection, "tenant", new BsonDocument { { "tenant", 1 }, { "state", 1 }, { "submittedAt", -1 }, { "_id", -1 } }),
+        new(Collection, "user", new BsonDocument { { "userHash", 1 }, { "submittedAt", -1 }, { "_id", -1 } }) { Only = ("userHash", null) },
     ];
 
     public async Task<Job?> FindAsync(Guid jobId, CancellationToken cancellationToken) =>
@@ -61,21 +66,58 @@ internal sealed class MongoJobs : IJobs
 
     public async Task<IReadOnlyList<Job>> TakeDueAsync(DateTimeOffset now, TimeSpan longestInterval, int limit, CancellationToken cancellationToken)
     {
-        var due = await ReadAsync(Where.Lte("nextCheckAt", now.UtcDateTime), "nextCheckAt", limit, cancellationToken);
+        var due = await ReadAsync(Where.Lte("nextCheckAt", now.UtcDateTime), new BsonDocument("nextCheckAt", 1), limit, cancellationToken);
         var taken = await Task.WhenAll(due.Select(job => TakeAsync(job, now, longestInterval, cancellationToken)));
         return [.. due.Zip(taken).Where(pair => pair.Second).Select(pair => pair.First)];
     }
 
     public Task<IReadOnlyList<Job>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(Where.Exists("unannounced") & Where.Lt("changedAt", before.UtcDateTime), "changedAt", limit, cancellationToken);
+        ReadAsync(Where.Exists("unannounced") & Where.Lt("changedAt", before.UtcDateTime), new BsonDocument("changedAt", 1), limit, cancellationToken);
 
     public Task MarkAnnouncedAsync(Guid jobId, int step, CancellationToken cancellationToken) => _announced.AskAsync((jobId, step), cancellationToken);
 
-    public Task<IReadOnlyList<Job>> EndedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(Where.Lt("endedAt", before.UtcDateTime) & Where.Exists("unannounced", false), "endedAt", limit, cancellationToken);
+    public Task<IReadOnlyList<Job>> ListAsync(JobQuery query, PagePosition? after, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(Filter(query) & Pages.After(after, "submittedAt"), Pages.NewestBy("submittedAt"), limit, cancellationToken);
 
-    public Task RemoveAsync(Guid jobId, Guid generation, CancellationToken cancellationToken) =>
-        _store.RunAsync(token => _jobs.DeleteOneAsync(Where.Eq("_id", jobId) & Where.Eq("generation", generation), token), cancellationToken);
+    public Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken) =>
+        _store.RunAsync<IReadOnlyList<string>>(
+            async token =>
+            {
+                using var tenants = await _jobs.DistinctAsync<string>("tenant", Where.Empty, options: null, token);
+                return await tenants.ToListAsync(token);
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<Job>> EndedAsync(string tenant, DateTimeOffset before, PagePosition? after, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(
+            Where.Eq("tenant", tenant) & Where.Lt("endedAt", before.UtcDateTime) & Pages.Past(after, "endedAt") & Where.Exists("unannounced", false),
+            Pages.OldestBy("endedAt"),
+            limit,
+            cancellationToken);
+
+    public Task<bool> RemoveAsync(Guid jobId, Guid generation, CancellationToken cancellationToken) =>
+        _store.RunAsync(
+            async (isAgain, token) =>
+            {
+                var removed = await _jobs.DeleteOneAsync(Where.Eq("_id", jobId) & Where.Eq("generation", generation), token);
+                return removed.DeletedCount == 1 || isAgain; // an earlier try was done after all
+            },
+            cancellationToken);
+
+    private static FilterDefinition<BsonDocument> Filter(JobQuery query)
+    {
+        // Of a tenant all states are named where none is asked for: its index is then read state by state, each in order.
+        var states = query.States ?? (query.TenantId is null ? null : JobQuery.AllStates);
+        List<FilterDefinition<BsonDocument>> all =
+        [
+            query.TenantId is { } tenant ? Where.Eq("tenant", tenant) : Where.Empty,
+            states switch { null => Where.Empty, [var state] => Where.Eq("state", state), _ => Where.In("state", states) },
+            query.Since is { } since ? Where.Gte("submittedAt", since.UtcDateTime) : Where.Empty,
+            query.Bucket is { } bucket ? Where.Eq("trouble.bucket", bucket.ToString()) : Where.Empty,
+            query.UserHash is { } user ? Where.Eq("userHash", user) : Where.Empty,
+        ];
+        return Where.And(all);
+    }
 
     /// <summary>The next look is moved on if it is still the one that was read: of two sweeps one gets the job.</summary>
     private async Task<bool> TakeAsync(Job job, DateTimeOffset now, TimeSpan longestInterval, CancellationToken cancellationToken)
@@ -96,11 +138,11 @@ internal sealed class MongoJobs : IJobs
             cancellationToken);
     }
 
-    private Task<IReadOnlyList<Job>> ReadAsync(FilterDefinition<BsonDocument> filter, string oldestBy, int limit, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<Job>> ReadAsync(FilterDefinition<BsonDocument> filter, BsonDocument order, int limit, CancellationToken cancellationToken) =>
         _store.RunAsync<IReadOnlyList<Job>>(
             async token =>
             {
-                var stored = await _jobs.Find(filter).Sort(Builders<BsonDocument>.Sort.Ascending(oldestBy)).Limit(limit).As<StoredDocument>().ToListAsync(token);
+                var stored = await _jobs.Find(filter).Sort(order).Limit(limit).As<StoredDocument>().ToListAsync(token);
                 return [.. stored.Select(JobDocuments.Read)];
             },
             cancellationToken);

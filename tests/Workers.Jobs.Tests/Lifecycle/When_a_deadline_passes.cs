@@ -1,4 +1,5 @@
 using Workers.Contracts;
+using Workers.Jobs.Accounts;
 using Workers.Jobs.Failpoints;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
@@ -15,16 +16,16 @@ internal sealed class When_a_deadline_passes : FleetTest
     [Test]
     public async Task Waiting_the_job_fails_and_is_never_asked_for()
     {
-        Settings["Accounts:main:TasksInFlight"] = "1";
         await StartFleet();
-        await JobShouldBe(await Submit(Submission("a lighthouse [simulate task stay-queued]", "first")), nameof(JobLifecycle.Running));
+        var now = Time.GetUtcNow();
+        await Stores.Accounts.PauseAsync("main", new AccountPause(FailureBucket.Quota, "No money.", now, now.AddHours(1)), CancellationToken.None);
 
-        var jobId = await SubmitUntil(Soon, Submission("a lighthouse", "second"));
+        var jobId = await SubmitUntil(Soon, Submission());
 
         var failed = await Heard<JobFailed>(e => e.JobId == jobId);
         Assert.That(failed.Bucket, Is.EqualTo(FailureBucket.Timeout));
         Assert.That(failed.Reason, Does.Contain("while the job was Waiting"));
-        TasksShouldBe(1);
+        TasksShouldBe(0);
     }
 
     [Test]

@@ -32,7 +32,7 @@ internal sealed class When_jobs_live_through_three_rounds : FleetTest
     [Test]
     public async Task Their_operations_and_publishes_are_few()
     {
-        SimulatorOptions.MinTaskDuration = SimulatorOptions.MaxTaskDuration = TimeSpan.FromSeconds(6);
+        SimulatorOptions.MinTaskDuration = SimulatorOptions.MaxTaskDuration = TimeSpan.FromSeconds(8);
         SimulatorOptions.MaxRunning = Jobs;
         SimulatorOptions.CreatesPerMinute = SimulatorOptions.MaxQueued = 0;
         Settings["Accounts:main:CreatesPerMinute"] = Settings["Accounts:main:TasksInFlight"] = "100000";

@@ -1,9 +1,13 @@
+using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Audit;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Retention;
 using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
+using Workers.MongoDb.Audit;
 using Workers.MongoDb.Connections;
 using Workers.MongoDb.Failures;
 using Workers.MongoDb.Lifecycle;
@@ -65,6 +69,17 @@ internal sealed class MongoFailuresTests : FailuresContract
     private readonly Databases _databases = new();
 
     protected override async Task<IFailures> CreateAsync() => new MongoFailures(await _databases.OpenAsync());
+
+    [TearDown]
+    public ValueTask Drop() => _databases.DisposeAsync();
+}
+
+[Category("Integration")]
+internal sealed class MongoAuditTests : AuditContract
+{
+    private readonly Databases _databases = new();
+
+    protected override async Task<IAudit> CreateAsync() => new MongoAudit(await _databases.OpenAsync(), Options.Create(new RetentionOptions()));
 
     [TearDown]
     public ValueTask Drop() => _databases.DisposeAsync();

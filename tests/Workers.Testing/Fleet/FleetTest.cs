@@ -207,6 +207,8 @@ public abstract partial class FleetTest
         _fleet = null;
     }
 
+    internal virtual Task<TestDatabase> NewDatabase() => TestDatabase.CreateAsync();
+
     private void SetTime() => Time = new ScaledTime(TimeScale);
 
     private async Task<Stores> NewStores()
@@ -216,7 +218,7 @@ public abstract partial class FleetTest
             return new Stores();
         }
 
-        _database = await TestDatabase.CreateAsync();
+        _database = await NewDatabase();
         return new Stores(WayTo(_database));
     }
 

@@ -1,10 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Audit;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Retention;
 using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
+using Workers.MongoDb.Audit;
 using Workers.MongoDb.Connections;
 using Workers.MongoDb.Failures;
 using Workers.MongoDb.Lifecycle;
@@ -19,13 +23,16 @@ internal sealed class Stores
     /// <summary>In memory.</summary>
     public Stores()
     {
-        (Jobs, Attempts, Accounts, Results, Failures) = (new InMemoryJobs(), new InMemoryAttempts(), new InMemoryAccounts(), new InMemoryResults(), new InMemoryFailures());
+        (Jobs, Attempts, Accounts, Results, Failures, Audit) =
+            (new InMemoryJobs(), new InMemoryAttempts(), new InMemoryAccounts(), new InMemoryResults(), new InMemoryFailures(), new InMemoryAudit());
     }
 
     /// <summary>In MongoDB.</summary>
     public Stores(Store store)
     {
-        (Jobs, Attempts, Accounts, Results, Failures) = (new MongoJobs(store), new MongoAttempts(store), new MongoAccounts(store), new MongoResults(store), new MongoFailures(store));
+        (Jobs, Attempts, Accounts, Results, Failures, Audit) = (
+            new MongoJobs(store), new MongoAttempts(store), new MongoAccounts(store), new MongoResults(store), new MongoFailures(store),
+            new MongoAudit(store, Options.Create(new RetentionOptions())));
     }
 
     public IJobs Jobs { get; }
@@ -38,6 +45,8 @@ internal sealed class Stores
 
     public IFailures Failures { get; }
 
+    public IAudit Audit { get; }
+
     public void AddTo(IServiceCollection services) =>
-        services.AddSingleton(Jobs).AddSingleton(Attempts).AddSingleton(Accounts).AddSingleton(Results).AddSingleton(Failures);
+        services.AddSingleton(Jobs).AddSingleton(Attempts).AddSingleton(Accounts).AddSingleton(Results).AddSingleton(Failures).AddSingleton(Audit);
 }

@@ -83,6 +83,24 @@ public abstract class FailuresContract
     }
 
     [Test]
+    public async Task The_failures_of_a_job_are_removed_with_it()
+    {
+        var removed = await RecordAsync(Some.Failure());
+        await RecordAsync(Some.Failure() with { JobId = removed.JobId });
+        var kept = await RecordAsync(Some.Failure());
+        var ofNone = await RecordAsync(Some.Failure() with { JobId = null });
+
+        await _failures.RemoveOfJobAsync(removed.JobId!.Value, default);
+        await _failures.RemoveOfJobAsync(removed.JobId!.Value, default);
+
+        Assert.That(await OfJobAsync(removed), Is.Empty);
+        Assert.That(await _failures.FindAsync(removed.Id, default), Is.Null);
+        Assert.That(await OfJobAsync(kept), Is.EqualTo(new[] { kept }));
+        Assert.That(await _failures.FindAsync(ofNone.Id, default), Is.EqualTo(ofNone));
+        Assert.That((await CountAsync(Some.Time)).Values.Sum(), Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task What_is_older_is_removed()
     {
         var kept = await RecordAsync(Some.Failure());

@@ -1,3 +1,4 @@
+using Workers.Jobs;
 using Workers.Jobs.Lifecycle;
 
 namespace Workers.Testing.Stores;
@@ -29,7 +30,8 @@ public abstract partial class JobsContract
         await _jobs.MarkAnnouncedAsync(job.CorrelationId, job.Unannounced!.Value, default);
         job.Unannounced = null;
 
-        Assert.That(Members.Of((await _jobs.EndedAsync(Some.Time.AddDays(1), 1, default))[0]), Is.EqualTo(Members.Of(job)));
+        Assert.That(Members.Of((await EndedAsync(Some.Time.AddDays(1)))[0]), Is.EqualTo(Members.Of(job)));
+        Assert.That(Members.Of((await ListAsync(new JobQuery()))[0]), Is.EqualTo(Members.Of(job)));
     }
 
     [Test]
@@ -90,8 +92,8 @@ public abstract partial class JobsContract
         var first = await InStateAsync("Succeeded", Some.Time.AddDays(-1));
         await InStateAsync("Succeeded", Some.Time);
 
-        Assert.That(Ids(await _jobs.EndedAsync(Some.Time, 10, default)), Is.EqualTo(Ids(first, second, third)));
-        Assert.That(Ids(await _jobs.EndedAsync(Some.Time, 2, default)), Is.EqualTo(Ids(first, second)));
+        Assert.That(Ids(await EndedAsync(Some.Time)), Is.EqualTo(Ids(first, second, third)));
+        Assert.That(Ids(await EndedAsync(Some.Time, limit: 2)), Is.EqualTo(Ids(first, second)));
     }
 
     [TestCase("Waiting")]
@@ -104,7 +106,7 @@ public abstract partial class JobsContract
     {
         await InStateAsync(state, Some.Time);
 
-        Assert.That(await _jobs.EndedAsync(Some.Time.AddDays(1), 10, default), Is.Empty);
+        Assert.That(await EndedAsync(Some.Time.AddDays(1)), Is.Empty);
     }
 
     [TestCase("Succeeded")]
@@ -117,12 +119,55 @@ public abstract partial class JobsContract
             job.State = state;
             job.Unannounced = job.Step;
         });
-        Assert.That(await _jobs.EndedAsync(Some.Time.AddDays(1), 10, default), Is.Empty);
+        Assert.That(await EndedAsync(Some.Time.AddDays(1)), Is.Empty);
 
         await _jobs.MarkAnnouncedAsync(job.CorrelationId, job.Step, default);
 
-        Assert.That(Ids(await _jobs.EndedAsync(Some.Time.AddDays(1), 10, default)), Is.EqualTo(Ids(job)));
+        Assert.That(Ids(await EndedAsync(Some.Time.AddDays(1))), Is.EqualTo(Ids(job)));
     }
+
+    private static readonly string[] Tenants = ["studio", "acme"];
+
+    [Test]
+    public async Task Each_tenant_has_ended_jobs_of_its_own()
+    {
+        var job = await InStateAsync("Failed", Some.Time.AddDays(-1));
+        var other = await AddedAsync(other =>
+        {
+            other.TenantId = "acme";
+            other.State = "Succeeded";
+            other.ChangedAt = Some.Time.AddDays(-1);
+        });
+
+        Assert.That(Ids(await EndedAsync(Some.Time)), Is.EqualTo(Ids(job)));
+        Assert.That(Ids(await EndedAsync(Some.Time, tenant: "acme")), Is.EqualTo(Ids(other)));
+        Assert.That(await EndedAsync(Some.Time, tenant: "Acme"), Is.Empty);
+        Assert.That(await _jobs.TenantsAsync(default), Is.EquivalentTo(Tenants));
+    }
+
+    [Test]
+    public async Task Ended_jobs_are_read_batch_by_batch()
+    {
+        // Several that ended at one time: among them the id decides.
+        foreach (var minute in new[] { 3, 1, 2, 1, 1, 3 })
+        {
+            await InStateAsync("Succeeded", Some.Time.AddMinutes(minute));
+        }
+
+        List<Guid> seen = [];
+        PagePosition? after = null;
+        while (await EndedAsync(Some.Time.AddDays(1), after, limit: 2) is [.., var last] batch)
+        {
+            seen.AddRange(Ids(batch));
+            after = new PagePosition(last.ChangedAt, last.CorrelationId);
+            await _jobs.RemoveAsync(batch[0].CorrelationId, batch[0].Generation, default);
+        }
+
+        Assert.That(seen, Has.Count.EqualTo(6).And.Unique);
+    }
+
+    private Task<IReadOnlyList<Job>> EndedAsync(DateTimeOffset before, PagePosition? after = null, int limit = 10, string tenant = "studio") =>
+        _jobs.EndedAsync(tenant, before, after, limit, default);
 
     private Task<Job> UnannouncedAsync(DateTimeOffset changedAt) => AddedAsync(job =>
     {

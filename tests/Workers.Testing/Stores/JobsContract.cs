@@ -142,11 +142,11 @@ public abstract partial class JobsContract
     public async Task A_job_is_removed_by_its_generation_alone()
     {
         var job = await AddedAsync();
-        await _jobs.RemoveAsync(job.CorrelationId, Guid.NewGuid(), default);
+        Assert.That(await _jobs.RemoveAsync(job.CorrelationId, Guid.NewGuid(), default), Is.False);
         Assert.That(await _jobs.FindAsync(job.CorrelationId, default), Is.Not.Null);
 
-        await _jobs.RemoveAsync(job.CorrelationId, job.Generation, default);
-        await _jobs.RemoveAsync(job.CorrelationId, job.Generation, default);
+        Assert.That(await _jobs.RemoveAsync(job.CorrelationId, job.Generation, default), Is.True);
+        Assert.That(await _jobs.RemoveAsync(job.CorrelationId, job.Generation, default), Is.False);
 
         Assert.That(await _jobs.FindAsync(job.CorrelationId, default), Is.Null);
         Assert.That(await _jobs.AddAsync(job, default), Is.True);
@@ -166,7 +166,19 @@ public abstract partial class JobsContract
 
         Assert.That(await _jobs.TakeDueAsync(Some.Time, TimeSpan.FromHours(1), 1, default), Is.Empty);
         Assert.That(await _jobs.UnannouncedAsync(Some.Time.AddDays(1), 1, default), Is.Empty);
-        Assert.That(await _jobs.EndedAsync(Some.Time.AddDays(1), 1, default), Is.Empty);
+        Assert.That(await EndedAsync(Some.Time.AddDays(1)), Is.Empty);
+        Assert.That(await ListAsync(new JobQuery()), Is.Empty);
+        Assert.That(await _jobs.TenantsAsync(default), Is.Empty);
+    }
+
+    [Test]
+    public async Task Of_many_who_remove_a_job_one_is_told_that_it_did()
+    {
+        var jobs = await Race.AllAsync(_ => AddedAsync());
+
+        var removed = await Race.OfAsync((item, _) => _jobs.RemoveAsync(jobs[item].CorrelationId, jobs[item].Generation, default));
+
+        Assert.That(removed.Select(byCaller => byCaller.Count(one => one)), Is.All.EqualTo(1));
     }
 
     /// <summary>One caller won each job, and the job is that caller's.</summary>

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Workers.Jobs.Retrieval;
+
+namespace Workers.Cli.Operating;
+
+/// <summary>The folder of the results, which commands that remove jobs must reach: records without their files would leave the files for ever.</summary>
+internal static class ResultsFolder
+{
+    /// <summary>What the help of each such command says.</summary>
+    public const string Explanation = "Results lie below Retrieval:Root (Retrieval__Root): run this where the workers' folder of results is.";
+
+    /// <exception cref="CannotStartException">There is no such folder here.</exception>
+    public static void Require(IServiceProvider services)
+    {
+        var root = Path.GetFullPath(services.GetRequiredService<IOptions<RetrievalOptions>>().Value.Root);
+        if (!Directory.Exists(root))
+        {
+            throw new CannotStartException($"There is no folder {root} (Retrieval:Root), so the files of the jobs would stay. Name the workers' folder of results in Retrieval__Root; make an empty one if there never were files.");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using Workers.Jobs;
+
+namespace Workers.MongoDb.Documents;
+
+/// <summary>Reading page by page, by a time and the id.</summary>
+internal static class Pages
+{
+    private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
+
+    /// <summary>The order of lists that begin with the newest.</summary>
+    public static BsonDocument NewestBy(string time) => new() { { time, -1 }, { "_id", -1 } };
+
+    /// <summary>The order of lists that begin with the oldest.</summary>
+    public static BsonDocument OldestBy(string time) => new() { { time, 1 }, { "_id", 1 } };
+
+    /// <summary>What follows a position in a list that begins with the newest. The time stands for itself as well, so that an index is read from there on.</summary>
+    public static FilterDefinition<BsonDocument> After(PagePosition? after, string time) => after is null
+        ? Where.Empty
+        : Where.Lte(time, after.At.UtcDateTime) & (Where.Lt(time, after.At.UtcDateTime) | Where.Lt("_id", after.Id));
+
+    /// <summary>What follows a position in a list that begins with the oldest.</summary>
+    public static FilterDefinition<BsonDocument> Past(PagePosition? after, string time) => after is null
+        ? Where.Empty
+        : Where.Gte(time, after.At.UtcDateTime) & (Where.Gt(time, after.At.UtcDateTime) | Where.Gt("_id", after.Id));
+}
