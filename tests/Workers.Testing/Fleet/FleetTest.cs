@@ -3,6 +3,7 @@ using MassTransit;
 using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
+using Workers.MongoDb.Connections;
 using Workers.Simulator;
 using Workers.Testing.Broker;
 using Workers.Testing.Stores;
@@ -221,8 +222,11 @@ public abstract partial class FleetTest
         }
 
         _database = await NewDatabase();
-        return new Stores(_database.Store);
+        return new Stores(WayTo(_database));
     }
+
+    /// <summary>How this test's fleets reach their records.</summary>
+    private protected virtual Store WayTo(TestDatabase database) => database.Store;
 
     protected void NothingIsPaidTwice() => Assert.That(Simulator.Ledger.JobsWithMoreThanOneLiveOrBilledTask(), Is.Empty);
 }
