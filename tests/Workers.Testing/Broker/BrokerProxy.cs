@@ -14,6 +14,7 @@ internal sealed class BrokerProxy : IAsyncDisposable
     private readonly Task _accepting;
     private volatile TaskCompletionSource _flows = Flowing();
     private volatile bool _isCut;
+    private volatile bool _losesAnswers;
 
     public BrokerProxy(Uri broker)
     {
@@ -36,8 +37,11 @@ internal sealed class BrokerProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets connections in again.</summary>
-    public void Mend() => _isCut = false;
+    /// <summary>All is as it was: connections are let in again, and answers come.</summary>
+    public void Mend() => (_isCut, _losesAnswers) = (false, false);
+
+    /// <summary>What is asked comes through, and with its answer each connection breaks: nobody knows what was done. Until <see cref="Mend"/>.</summary>
+    public void LoseAnswers() => _losesAnswers = true;
 
     /// <summary>Nothing more comes through, either way, and no connection breaks.</summary>
     public void Freeze() => _flows = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -83,7 +87,7 @@ internal sealed class BrokerProxy : IAsyncDisposable
             if (!_isCut)
             {
                 await server.ConnectAsync(_broker.Host, _broker.Port, _stop.Token);
-                await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+                await Task.WhenAny(PumpAsync(client, server, isAnswer: false), PumpAsync(server, client, isAnswer: true));
             }
         }
         catch (Exception fault) when (fault is SocketException or OperationCanceledException or ObjectDisposedException)
@@ -99,7 +103,7 @@ internal sealed class BrokerProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, bool isAnswer)
     {
         var buffer = new byte[64 * 1024];
         try
@@ -107,6 +111,11 @@ internal sealed class BrokerProxy : IAsyncDisposable
             while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
             {
                 await _flows.Task;
+                if (isAnswer && _losesAnswers)
+                {
+                    return;
+                }
+
                 for (var sent = 0; sent < count;)
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _stop.Token);

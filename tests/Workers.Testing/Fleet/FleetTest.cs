@@ -3,6 +3,7 @@ using MassTransit;
 using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
+using Workers.MongoDb.Connections;
 using Workers.Simulator;
 using Workers.Testing.Broker;
 using Workers.Testing.Stores;
@@ -209,6 +210,8 @@ public abstract partial class FleetTest
         _fleet = null;
     }
 
+    internal virtual Task<TestDatabase> NewDatabase() => TestDatabase.CreateAsync();
+
     private void SetTime() => Time = new ScaledTime(TimeScale);
 
     private async Task<Stores> NewStores()
@@ -218,9 +221,12 @@ public abstract partial class FleetTest
             return new Stores();
         }
 
-        _database = await TestDatabase.CreateAsync();
-        return new Stores(_database.Store);
+        _database = await NewDatabase();
+        return new Stores(WayTo(_database));
     }
+
+    /// <summary>How this test's fleets reach their records.</summary>
+    private protected virtual Store WayTo(TestDatabase database) => database.Store;
 
     protected void NothingIsPaidTwice() => Assert.That(Simulator.Ledger.JobsWithMoreThanOneLiveOrBilledTask(), Is.Empty);
 }

@@ -1,14 +1,23 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Driver;
 using Workers.MongoDb.Connections;
+using Workers.Testing.Broker;
 
 namespace Workers.Testing.Stores;
 
 /// <summary>A database of a test's own in the MongoDB of the tests; dropped in the end.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
-    private TestDatabase(MongoDbOptions options)
+    private readonly BrokerProxy? _wire;
+
+    private TestDatabase(MongoDbOptions options, bool isOnAWire = false)
     {
+        if (isOnAWire)
+        {
+            _wire = new BrokerProxy(new Uri(options.Url!));
+            options.Url = _wire.Url.ToString();
+        }
+
         Options = options;
         Store = Open();
     }
@@ -29,6 +38,9 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <summary>The way to it.</summary>
     public Store Store { get; }
 
+    /// <summary>The wire to it, where it is on one.</summary>
+    public BrokerProxy Wire => _wire!;
+
     /// <summary>Ignores the running test where there is no store.</summary>
     public static async Task<TestDatabase> CreateAsync(Action<MongoDbOptions>? configure = null)
     {
@@ -36,6 +48,21 @@ internal sealed class TestDatabase : IAsyncDisposable
         var options = new MongoDbOptions { Url = server.Url, Database = $"test_{Guid.NewGuid():N}" };
         configure?.Invoke(options);
         return new TestDatabase(options);
+    }
+
+    /// <summary>The same, by a wire that the test can break, and with little patience between two tries.</summary>
+    public static async Task<TestDatabase> CreateOnAWireAsync(Action<MongoDbOptions>? configure = null)
+    {
+        var server = await TestStore.RequireAsync();
+        var options = new MongoDbOptions
+        {
+            Url = server.Url,
+            Database = $"test_{Guid.NewGuid():N}",
+            LongestPause = TimeSpan.FromMilliseconds(100),
+            CallTimeout = TimeSpan.FromSeconds(2),
+        };
+        configure?.Invoke(options);
+        return new TestDatabase(options, isOnAWire: true);
     }
 
     /// <summary>A further way to it, as another process has.</summary>
@@ -50,5 +77,9 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         await Store.Database.Client.DropDatabaseAsync(Options.Database);
         Store.Dispose();
+        if (_wire is not null)
+        {
+            await _wire.DisposeAsync();
+        }
     }
 }
