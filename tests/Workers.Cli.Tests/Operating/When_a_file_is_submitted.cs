@@ -26,6 +26,23 @@ internal sealed class When_a_file_is_submitted : OperatorTest
     }
 
     [Test]
+    public async Task The_first_line_of_a_job_makes_it_whatever_comes_after()
+    {
+        await StartFleet();
+        string[] keys = [.. Enumerable.Range(1, 20).Select(number => FormattableString.Invariant($"job-{number}"))];
+        var file = Write("jobs.jsonl", [.. keys.Select(key => Line(key)), .. keys.Select(key => Line(key, prompt: "Another kite."))]);
+
+        Assert.That(await OperateAsync("submit", file), Is.EqualTo(ExitCode.Otherwise));
+
+        Assert.That(Said, Does.Contain("20 jobs accepted, 0 there already, 20 rejected, 0 not answered yet."));
+        foreach (var (number, key) in keys.Index())
+        {
+            Assert.That(Said, Does.Contain(FormattableString.Invariant($"line {number + 1} {key} -> job {JobIdentity.JobId(Tenant, key)} accepted")));
+            Assert.That(Complained, Does.Contain(FormattableString.Invariant($"line {number + 21} {key} -> rejected: idempotencyKey")));
+        }
+    }
+
+    [Test]
     public async Task What_breaks_the_rules_is_rejected_in_words()
     {
         await StartFleet();
@@ -61,6 +78,6 @@ internal sealed class When_a_file_is_submitted : OperatorTest
         await JobShouldBe(JobIdentity.JobId(Tenant, "one"), nameof(JobLifecycle.Succeeded));
     }
 
-    private static string Line(string key, string provider = "seedance") =>
-        $$$"""{"tenantId":"{{{Tenant}}}","idempotencyKey":"{{{key}}}","provider":"{{{provider}}}","input":{"model":"dreamina-seedance-2-0-260128","prompt":"A kite {{{key}}}."}}""";
+    private static string Line(string key, string provider = "seedance", string? prompt = null) =>
+        $$$"""{"tenantId":"{{{Tenant}}}","idempotencyKey":"{{{key}}}","provider":"{{{provider}}}","input":{"model":"dreamina-seedance-2-0-260128","prompt":"{{{prompt ?? $"A kite for {key}."}}}"}}""";
 }

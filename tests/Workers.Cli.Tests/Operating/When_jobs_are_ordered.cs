@@ -51,7 +51,8 @@ internal sealed class When_jobs_are_ordered : OperatorTest
 
         Assert.That(await OperateAsync("cancel", job.CorrelationId.ToString()), Is.EqualTo(ExitCode.AsExpected), () => Said + Complained);
 
-        Assert.That(Said, Does.Contain($"Job {job.CorrelationId} was Blocked and is Cancelled now."));
+        Assert.That(Said, Does.Contain($"Job {job.CorrelationId} was Blocked and is Cancelled now.").Or.Contain($"Job {job.CorrelationId} was Blocked and is being cancelled"));
+        await JobShouldBe(job.CorrelationId, nameof(JobLifecycle.Cancelled));
         Assert.That((await AuditOf(job.CorrelationId)).Single().Action, Is.EqualTo(AuditAction.Cancelled));
     }
 
@@ -100,6 +101,16 @@ internal sealed class When_jobs_are_ordered : OperatorTest
 
         Assert.That(Complained, Does.Contain($"There is no job {Guid.Empty}"));
         Assert.That(await Stores.Audit.NewestAsync(null, 1, default), Is.Empty);
+    }
+
+    [TestCase("--actor", " ")]
+    [TestCase("--wait", "-00:00:01")]
+    [TestCase("--wait", "25:00:00")]
+    public async Task What_makes_no_sense_is_refused(string option, string value)
+    {
+        Assert.That(await CliAsync("cancel", $"{Guid.Empty}", option, value), Is.EqualTo(ExitCode.NotRun));
+
+        Assert.That(Complained, Does.Contain($"{option} "));
     }
 
     [Test]
