@@ -15,23 +15,33 @@ namespace Workers.MongoDb.Connections;
 /// </summary>
 public sealed partial class Store : IDisposable
 {
-    private readonly MongoClient _client;
     private readonly StoreAddress _address;
     private readonly StoreClock _clock;
     private readonly TimeSpan _longestWait;
     private readonly ResiliencePipeline _patience;
-    private readonly ILogger<Store> _logger;
     private readonly SemaphoreSlim _preparing = new(1);
     private volatile bool _isPrepared;
     private volatile string? _trouble;
 
     internal Store(StoreAddress address, IOptions<MongoDbOptions> options, StoreClock clock, TimeProvider machine, ILogger<Store> logger)
+#pragma warning disable CA2000 // Disposed with the database.
+        : this(address, new MongoClient(address.Settings).GetDatabase(address.Database), options, clock, machine, logger)
+#pragma warning restore CA2000
+    {
+    }
+
+    /// <param name="address">Where the database is, in words.</param>
+    /// <param name="database">The fleet's; disposed with its client.</param>
+    /// <param name="options">Validated.</param>
+    /// <param name="clock">Told the store's time.</param>
+    /// <param name="machine">Measures waits.</param>
+    /// <param name="logger">Told of a store that is away.</param>
+    internal Store(StoreAddress address, IMongoDatabase database, IOptions<MongoDbOptions> options, StoreClock clock, TimeProvider machine, ILogger<Store> logger)
     {
         _address = address;
         _clock = clock;
-        _logger = logger;
-        _client = new MongoClient(address.Settings);
-        Database = _client.GetDatabase(address.Database);
+        Logger = logger;
+        Database = database;
         _longestWait = options.Value.LongestWait;
         _patience = new ResiliencePipelineBuilder { TimeProvider = machine }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = _longestWait })
@@ -55,6 +65,9 @@ public sealed partial class Store : IDisposable
 
     /// <summary>The fleet's database.</summary>
     public IMongoDatabase Database { get; }
+
+    /// <summary>Told of documents that can't be read.</summary>
+    internal ILogger<Store> Logger { get; }
 
     /// <summary>What the process waits for, in words; null while the store answers.</summary>
     public string? Trouble => _trouble;
@@ -97,7 +110,7 @@ public sealed partial class Store : IDisposable
 
     public void Dispose()
     {
-        _client.Dispose();
+        Database.Client.Dispose();
         _preparing.Dispose();
     }
 

@@ -25,6 +25,11 @@ internal static class DocumentMap
             {
                 var mapped = map.MapMember(((member.Body as UnaryExpression)?.Operand as MemberExpression ?? (MemberExpression)member.Body).Member);
                 mapped.SetElementName(element).SetIgnoreIfNull(true);
+                if (mapped.MemberType.IsEnum)
+                {
+                    mapped.SetSerializer((IBsonSerializer)Activator.CreateInstance(typeof(Words<>).MakeGenericType(mapped.MemberType), element)!);
+                }
+
                 if (element == "_id")
                 {
                     map.SetIdMember(mapped);
@@ -37,15 +42,7 @@ internal static class DocumentMap
         BsonSerializer.RegisterSerializer(new GuidSerializer(GuidRepresentation.Standard));
         BsonSerializer.RegisterSerializer(new DecimalSerializer(BsonType.Decimal128));
         BsonSerializer.RegisterSerializer(new DateTimeOffsetSerializer(BsonType.DateTime));
-        BsonSerializer.RegisterSerializationProvider(new Words());
         StoredShapes.Register();
         return true;
-    }
-
-    /// <summary>Enumerations as their words.</summary>
-    private sealed class Words : IBsonSerializationProvider
-    {
-        public IBsonSerializer? GetSerializer(Type type) =>
-            type.IsEnum ? (IBsonSerializer)Activator.CreateInstance(typeof(EnumSerializer<>).MakeGenericType(type), BsonType.String)! : null;
     }
 }

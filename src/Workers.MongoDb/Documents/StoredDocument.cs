@@ -23,7 +23,19 @@ internal sealed class StoredDocument(byte[] bytes)
     }
 
     /// <summary>What the document says to this version of the fleet.</summary>
-    public T Read<T>() => BsonSerializer.Deserialize<T>(bytes);
+    /// <param name="collection">Where it is kept.</param>
+    /// <exception cref="UnreadableDocumentException">It says something that this version does not know and may not pass over.</exception>
+    public T Read<T>(string collection)
+    {
+        try
+        {
+            return BsonSerializer.Deserialize<T>(bytes);
+        }
+        catch (Exception fault) when (fault is FormatException or UnknownWordException)
+        {
+            throw new UnreadableDocumentException(collection, ReadAll()["_id"], fault);
+        }
+    }
 
     /// <summary>All of the document.</summary>
     public BsonDocument ReadAll() => BsonSerializer.Deserialize<BsonDocument>(bytes);

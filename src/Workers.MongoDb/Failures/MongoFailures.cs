@@ -48,7 +48,8 @@ internal sealed class MongoFailures : IFailures
                     .Match(Where.Gte("at", since.UtcDateTime))
                     .Group(new BsonDocument { { "_id", "$bucket" }, { "count", new BsonDocument("$sum", 1) } })
                     .ToListAsync(token);
-                return counts.ToDictionary(count => Enum.Parse<FailureBucket>(count["_id"].AsString), count => count["count"].ToInt32());
+                return counts.GroupBy(count => Enum.TryParse<FailureBucket>(count["_id"].AsString, out var bucket) ? bucket : FailureBucket.Unknown)
+                    .ToDictionary(bucket => bucket.Key, bucket => bucket.Sum(count => count["count"].ToInt32()));
             },
             cancellationToken);
 

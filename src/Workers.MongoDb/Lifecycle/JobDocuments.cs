@@ -18,7 +18,12 @@ internal static class JobDocuments
 
     public static Job Read(StoredDocument stored)
     {
-        var job = stored.Read<Job>();
+        var job = stored.Read<Job>(MongoJobs.Collection);
+        if (job.State.Length > 0 && !JobQuery.AllStates.Contains(job.State))
+        {
+            throw new UnreadableDocumentException(MongoJobs.Collection, stored.ReadAll()["_id"], new UnknownWordException("state", job.State, JobQuery.AllStates));
+        }
+
         Sources.Add(job, stored);
         return job;
     }
@@ -42,20 +47,57 @@ internal static class JobDocuments
         return document;
     }
 
-    /// <summary>What this version does not know stays, as does every element that it did not change, with whatever lies within.</summary>
+    /// <summary>
+    /// What this version does not know stays, as does every element that it did not change, with whatever lies within; so does the number of a newer schema. What it did change is one
+    /// value, given anew; but a list has grown, and each of its entries is carried over by itself.
+    /// </summary>
     private static BsonDocument CarryOver(StoredDocument source, BsonDocument document)
     {
-        var known = WriteKnown(source.Read<Job>());
+        var known = WriteKnown(source.Read<Job>(MongoJobs.Collection));
         if (known.ToBson().AsSpan().SequenceEqual(source.Bytes.Span))
         {
             return document;
         }
 
-        foreach (var element in source.ReadAll().Where(element => !known.Contains(element.Name) || (document.TryGetValue(element.Name, out var now) && now == known[element.Name])))
+        foreach (var (name, stored) in source.ReadAll().Select(element => (element.Name, element.Value)))
         {
-            document[element.Name] = element.Value;
+            if (!known.TryGetValue(name, out var before))
+            {
+                document[name] = stored;
+            }
+            else if (document.TryGetValue(name, out var now))
+            {
+                document[name] = now == before ? stored : Entries(stored, before, now);
+            }
         }
 
         return document;
+    }
+
+    private static BsonValue Entries(BsonValue stored, BsonValue before, BsonValue now)
+    {
+        if (now is not BsonArray entries || before is not BsonArray known || stored is not BsonArray all || known.Count != all.Count)
+        {
+            return now;
+        }
+
+        var sources = known.Zip(all).Where(pair => pair.First is BsonDocument && pair.Second is BsonDocument).Select(pair => (Known: pair.First.AsBsonDocument, Stored: pair.Second.AsBsonDocument)).ToList();
+        return new BsonArray(entries.Select(entry => entry is BsonDocument document ? Entry(document, sources) : entry));
+    }
+
+    /// <summary>The first element of an entry tells it from the others; of two that share it, as states of one moment may, the one that is all the same is meant.</summary>
+    private static BsonDocument Entry(BsonDocument entry, List<(BsonDocument Known, BsonDocument Stored)> sources)
+    {
+        var index = sources.FindIndex(source => source.Known == entry);
+        index = index >= 0 ? index : sources.FindIndex(source => source.Known.GetElement(0) == entry.GetElement(0));
+        if (index < 0)
+        {
+            return entry;
+        }
+
+        var (known, stored) = sources[index];
+        sources.RemoveAt(index);
+        var unknown = stored.GetValue(known.GetElement(0).Name, BsonNull.Value) == known.GetElement(0).Value ? stored.Elements.Where(element => !known.Contains(element.Name)) : [];
+        return entry.AddRange(unknown);
     }
 }

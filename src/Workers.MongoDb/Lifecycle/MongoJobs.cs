@@ -11,13 +11,12 @@ namespace Workers.MongoDb.Lifecycle;
 /// <summary>The jobs' documents in MongoDB: collection <c>jobs</c>.</summary>
 internal sealed class MongoJobs : IJobs
 {
-    private const string Collection = "jobs";
+    public const string Collection = "jobs";
 
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
 
     private readonly Store _store;
     private readonly IMongoCollection<BsonDocument> _jobs;
-    private readonly IMongoCollection<StoredDocument> _reads;
     private readonly Batches<Guid, StoredDocument?> _finds;
     private readonly Batches<Job, bool> _adds;
     private readonly Batches<(Guid JobId, int Step), bool> _announced;
@@ -27,7 +26,6 @@ internal sealed class MongoJobs : IJobs
         DocumentMap.EnsureRegistered();
         _store = store;
         _jobs = store.Database.GetCollection<BsonDocument>(Collection);
-        _reads = store.Database.GetCollection<StoredDocument>(Collection);
         _finds = new(FindAsync);
         _adds = new(AddAsync);
         _announced = new(MarkAnnouncedAsync, atOnce: 1);
@@ -66,18 +64,18 @@ internal sealed class MongoJobs : IJobs
 
     public async Task<IReadOnlyList<Job>> TakeDueAsync(DateTimeOffset now, TimeSpan longestInterval, int limit, CancellationToken cancellationToken)
     {
-        var due = await ReadAsync(Where.Lte("nextCheckAt", now.UtcDateTime), new BsonDocument("nextCheckAt", 1), limit, cancellationToken);
+        var due = await ReadAsync(Where.Lte("nextCheckAt", now.UtcDateTime), new BsonDocument("nextCheckAt", 1), limit, Readables, cancellationToken);
         var taken = await Task.WhenAll(due.Select(job => TakeAsync(job, now, longestInterval, cancellationToken)));
         return [.. due.Zip(taken).Where(pair => pair.Second).Select(pair => pair.First)];
     }
 
     public Task<IReadOnlyList<Job>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(Where.Exists("unannounced") & Where.Lt("changedAt", before.UtcDateTime), new BsonDocument("changedAt", 1), limit, cancellationToken);
+        ReadAsync(Where.Exists("unannounced") & Where.Lt("changedAt", before.UtcDateTime), new BsonDocument("changedAt", 1), limit, Readables, cancellationToken);
 
     public Task MarkAnnouncedAsync(Guid jobId, int step, CancellationToken cancellationToken) => _announced.AskAsync((jobId, step), cancellationToken);
 
     public Task<IReadOnlyList<Job>> ListAsync(JobQuery query, PagePosition? after, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(Filter(query) & Pages.After(after, "submittedAt"), Pages.NewestBy("submittedAt"), limit, cancellationToken);
+        ReadAsync(Filter(query) & Pages.After(after, "submittedAt"), Pages.NewestBy("submittedAt"), limit, All, cancellationToken);
 
     public Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken) =>
         _store.RunAsync<IReadOnlyList<string>>(
@@ -93,6 +91,7 @@ internal sealed class MongoJobs : IJobs
             Where.Eq("tenant", tenant) & Where.Lt("endedAt", before.UtcDateTime) & Pages.Past(after, "endedAt") & Where.Exists("unannounced", false),
             Pages.OldestBy("endedAt"),
             limit,
+            Readables,
             cancellationToken);
 
     public Task<bool> RemoveAsync(Guid jobId, Guid generation, CancellationToken cancellationToken) =>
@@ -138,20 +137,21 @@ internal sealed class MongoJobs : IJobs
             cancellationToken);
     }
 
-    private Task<IReadOnlyList<Job>> ReadAsync(FilterDefinition<BsonDocument> filter, BsonDocument order, int limit, CancellationToken cancellationToken) =>
-        _store.RunAsync<IReadOnlyList<Job>>(
-            async token =>
-            {
-                var stored = await _jobs.Find(filter).Sort(order).Limit(limit).As<StoredDocument>().ToListAsync(token);
-                return [.. stored.Select(JobDocuments.Read)];
-            },
-            cancellationToken);
+    private async Task<IReadOnlyList<Job>> ReadAsync(
+        FilterDefinition<BsonDocument> filter, BsonDocument order, int limit, Func<IEnumerable<StoredDocument>, IReadOnlyList<Job>> read, CancellationToken cancellationToken) =>
+        read(await _store.RunAsync(token => _jobs.Find(filter).Sort(order).Limit(limit).As<StoredDocument>().ToListAsync(token), cancellationToken));
+
+    /// <summary>Of what is to be worked on: a job that this version can't read is another process's.</summary>
+    private IReadOnlyList<Job> Readables(IEnumerable<StoredDocument> stored) => Readable.Of(_store, stored, JobDocuments.Read);
+
+    /// <summary>Of what a person or an erasure asks for: nothing may be passed over in silence.</summary>
+    private static IReadOnlyList<Job> All(IEnumerable<StoredDocument> stored) => [.. stored.Select(JobDocuments.Read)];
 
     private Task<IReadOnlyList<StoredDocument?>> FindAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken) =>
         _store.RunAsync<IReadOnlyList<StoredDocument?>>(
             async token =>
             {
-                var found = await _reads.Find(Builders<StoredDocument>.Filter.In("_id", ids.Distinct())).ToListAsync(token);
+                var found = await _jobs.Find(Where.In("_id", ids.Distinct())).As<StoredDocument>().ToListAsync(token);
                 var byId = found.ToDictionary(document => document.Id);
                 return [.. ids.Select(byId.GetValueOrDefault)];
             },

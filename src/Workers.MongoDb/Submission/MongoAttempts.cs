@@ -43,7 +43,7 @@ internal sealed class MongoAttempts : IAttempts
     public Task<Attempt?> FindAsync(AttemptId id, CancellationToken cancellationToken) => _finds.AskAsync(id, cancellationToken);
 
     public Task<IReadOnlyList<Attempt>> OfJobAsync(Guid jobId, Guid generation, CancellationToken cancellationToken) =>
-        ReadAsync(OfJob(jobId, generation), find => find.Sort(new BsonDocument("_id", 1)), cancellationToken);
+        ReadAsync(OfJob(jobId, generation), find => find.Sort(new BsonDocument("_id", 1)), All, cancellationToken);
 
     public Task<bool> OpenAsync(Attempt attempt, CancellationToken cancellationToken) => _opens.AskAsync(attempt, cancellationToken);
 
@@ -66,7 +66,7 @@ internal sealed class MongoAttempts : IAttempts
     }
 
     public async Task<Attempt?> HolderAsync(string account, string taskId, CancellationToken cancellationToken) =>
-        (await ReadAsync(Where.Eq("account", account) & Where.Eq("taskId", taskId), find => find.Limit(1), cancellationToken)).SingleOrDefault();
+        (await ReadAsync(Where.Eq("account", account) & Where.Eq("taskId", taskId), find => find.Limit(1), All, cancellationToken)).SingleOrDefault();
 
     public Task<bool> SettleNotCreatedAsync(AttemptId id, ProviderFailure failure, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -99,7 +99,8 @@ internal sealed class MongoAttempts : IAttempts
             cancellationToken);
 
     public Task<IReadOnlyList<Attempt>> DueAsync(string account, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(Where.Eq("account", account) & Where.Lte("dueAt", now.UtcDateTime), find => find.Sort(new BsonDocument { { "account", 1 }, { "dueAt", 1 } }).Limit(limit), cancellationToken);
+        ReadAsync(
+            Where.Eq("account", account) & Where.Lte("dueAt", now.UtcDateTime), find => find.Sort(new BsonDocument { { "account", 1 }, { "dueAt", 1 } }).Limit(limit), Readables, cancellationToken);
 
     public Task SaveRoundAsync(IReadOnlyList<AttemptSighting> sightings, CancellationToken cancellationToken) =>
         BulkAsync([.. sightings.Select(Sighting)], cancellationToken);
@@ -143,7 +144,7 @@ internal sealed class MongoAttempts : IAttempts
     private static UpdateOneModel<BsonDocument> Sighting(AttemptSighting seen)
     {
         // All but these stays as it is stored now: the round's own copy may be older than the attempt's task.
-        var change = Set.Set("dueAt", seen.DueAt.UtcDateTime).Set("watch", seen.Watch.ToBsonDocument());
+        var change = seen.Watch.ToBsonDocument().Aggregate(Set.Set("dueAt", seen.DueAt.UtcDateTime), (all, watched) => all.Set($"watch.{watched.Name}", watched.Value));
         if (seen.End is not null)
         {
             change = change.Set("state", Word(AttemptState.Ended)).Set("end", seen.End.ToBsonDocument());
@@ -158,13 +159,23 @@ internal sealed class MongoAttempts : IAttempts
     private Task BulkAsync(UpdateOneModel<BsonDocument>[] writes, CancellationToken cancellationToken) =>
         writes.Length == 0 ? Task.CompletedTask : _store.RunAsync(token => _attempts.BulkWriteAsync(writes, options: null, token), cancellationToken);
 
-    private Task<IReadOnlyList<Attempt>> ReadAsync(
-        FilterDefinition<BsonDocument> filter, Func<IFindFluent<BsonDocument, BsonDocument>, IFindFluent<BsonDocument, BsonDocument>> shape, CancellationToken cancellationToken) =>
-        _store.RunAsync<IReadOnlyList<Attempt>>(async token => await shape(_attempts.Find(filter)).As<Attempt>().ToListAsync(token), cancellationToken);
+    private async Task<IReadOnlyList<Attempt>> ReadAsync(
+        FilterDefinition<BsonDocument> filter,
+        Func<IFindFluent<BsonDocument, BsonDocument>, IFindFluent<BsonDocument, BsonDocument>> shape,
+        Func<IEnumerable<StoredDocument>, IReadOnlyList<Attempt>> read,
+        CancellationToken cancellationToken) =>
+        read(await _store.RunAsync(token => shape(_attempts.Find(filter)).As<StoredDocument>().ToListAsync(token), cancellationToken));
+
+    /// <summary>Of what a round looks at: an attempt that this version can't read is another process's.</summary>
+    private IReadOnlyList<Attempt> Readables(IEnumerable<StoredDocument> stored) => Readable.Of(_store, stored, Read);
+
+    private static IReadOnlyList<Attempt> All(IEnumerable<StoredDocument> stored) => [.. stored.Select(Read)];
+
+    private static Attempt Read(StoredDocument stored) => stored.Read<Attempt>(Collection);
 
     private async Task<IReadOnlyList<Attempt?>> FindAsync(IReadOnlyList<AttemptId> ids, CancellationToken cancellationToken)
     {
-        var found = await ReadAsync(Where.In("_id", ids.Distinct().Select(Bson)), find => find, cancellationToken);
+        var found = await ReadAsync(Where.In("_id", ids.Distinct().Select(Bson)), find => find, All, cancellationToken);
         var byId = found.ToDictionary(attempt => attempt.Id);
         return [.. ids.Select(byId.GetValueOrDefault)];
     }
