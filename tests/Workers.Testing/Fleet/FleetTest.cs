@@ -3,6 +3,7 @@ using MassTransit;
 using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
+using Workers.MongoDb.Connections;
 using Workers.Simulator;
 using Workers.Testing.Broker;
 using Workers.Testing.Stores;
@@ -38,6 +39,9 @@ public abstract partial class FleetTest
 
     /// <summary>The fleet's own virtual host, where it runs on RabbitMQ.</summary>
     internal VirtualHost Broker => _broker!;
+
+    /// <summary>The fleet's own database, where its records are in MongoDB.</summary>
+    internal TestDatabase Database => _database!;
 
     internal EventLog Events { get; private set; } = new();
 
@@ -218,8 +222,11 @@ public abstract partial class FleetTest
         }
 
         _database = await NewDatabase();
-        return new Stores(_database.Store);
+        return new Stores(WayTo(_database));
     }
+
+    /// <summary>How this test's fleets reach their records.</summary>
+    private protected virtual Store WayTo(TestDatabase database) => database.Store;
 
     protected void NothingIsPaidTwice() => Assert.That(Simulator.Ledger.JobsWithMoreThanOneLiveOrBilledTask(), Is.Empty);
 }
