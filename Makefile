@@ -36,7 +36,7 @@ bench-bus: build ## Measure messages and jobs a second over RabbitMQ, beside the
 
 MATRIX := dotnet artifacts/bin/Workers.CrashMatrix/release/Workers.CrashMatrix.dll
 
-crash-matrix: build ## Kill the fleet's processes, and its servers, at each place where it could hurt; most of an hour
+crash-matrix: build ## Kill the fleet's processes, and its servers, wherever it could hurt; some 30 minutes
 	$(MATRIX)
 
 # Two seeds for each failpoint, and no server is crashed.

@@ -8,8 +8,8 @@ namespace Workers.Jobs.Polling;
 internal sealed class TaskList(IAccounts accounts, IOptions<PollingOptions> options, TimeProvider time)
 {
     /// <summary>
-    /// Reads to the end, within the cap on pages. The reading is complete when it saw every task that was there when it began: pages shift while they are read, so the tasks older
-    /// than the first answer are counted against the total that it gave.
+    /// Reads to the end, within the cap on pages. The reading is complete when it saw every task that was there when it began: pages shift while they are read, so what is counted
+    /// against the total of the first answer is what that answer held, and of the later ones the tasks that are older.
     /// </summary>
     public async Task<TaskReading> ReadAsync(IGenerationProvider provider, PollRound round, string model, CancellationToken cancellationToken)
     {
@@ -36,7 +36,8 @@ internal sealed class TaskList(IAccounts accounts, IOptions<PollingOptions> opti
                 if (page.Tasks.Count == 0 || number * provider.Limits.TasksPerPage >= page.Total)
                 {
                     var began = DateTimeOffset.FromUnixTimeSeconds(first.At.ToUnixTimeSeconds());
-                    var seen = tasks.Values.Count(task => task.CreatedAt < began);
+                    var atOnce = first.Tasks.Select(task => task.TaskId).ToHashSet(StringComparer.Ordinal);
+                    var seen = tasks.Values.Count(task => task.CreatedAt < began || atOnce.Contains(task.TaskId));
                     return new TaskReading([.. tasks.Values], seen >= first.Total ? null : $"{seen} of {first.Total} tasks were seen");
                 }
             }
