@@ -40,15 +40,14 @@ internal static class RateRun
     }
 
     private static void Tell(
-        int inFlight, int workers, int jobs, TimeSpan elapsed, Dictionary<string, double> times, Dictionary<string, double> timesAfter, Dictionary<string, int> counts, Dictionary<string, int> countsAfter)
+        int inFlight, int workers, int jobs, TimeSpan elapsed, Dictionary<int, (string, double)> times, Dictionary<int, (string, double)> timesAfter, Dictionary<string, int> counts, Dictionary<string, int> countsAfter)
     {
         Console.WriteLine($"{jobs} jobs ended in {elapsed.TotalSeconds:F1} s with {inFlight} under way in {workers} worker process(es): {jobs / elapsed.TotalSeconds:N0} jobs/s");
-        Console.WriteLine("CPU a job, in ms: " + string.Join(", ", timesAfter.Where(one => times.ContainsKey(one.Key)).OrderByDescending(one => one.Value - times[one.Key])
-            .Select(one => $"{one.Key} {(one.Value - times[one.Key]) / jobs:F2}")));
+        Console.WriteLine("CPU a job, in ms: " + string.Join(", ", ProcessorTimes.Between(times, timesAfter).Select(one => $"{one.Name} {one.Milliseconds / jobs:F2}")));
         foreach (var kind in new[] { "operation", "publish" })
         {
             var ofKind = countsAfter.Where(one => one.Key.StartsWith(kind, StringComparison.Ordinal)).Select(one => (one.Key, PerJob: (double)(one.Value - counts.GetValueOrDefault(one.Key)) / jobs)).ToList();
-            Console.WriteLine($"{kind}s a job: {ofKind.Sum(one => one.PerJob):F2}");
+            Console.WriteLine($"{(kind == "publish" ? "publishes" : "operations")} a job: {ofKind.Sum(one => one.PerJob):F2}");
             foreach (var (name, perJob) in ofKind.OrderByDescending(one => one.PerJob))
             {
                 Console.WriteLine($"  {name[(kind.Length + 1)..],-28} {perJob,7:F3}");
