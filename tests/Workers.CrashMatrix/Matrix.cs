@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using NUnit.Framework;
 using Workers.CrashMatrix.Fleet;
 using Workers.CrashMatrix.Reporting;
 using Workers.CrashMatrix.Rows;
@@ -63,16 +64,17 @@ internal sealed class Matrix
 
     private async Task RunServersAsync(ServerRun run)
     {
-        if (run.Missing is { } missing)
-        {
-            _report.Say($"{run.Row} is left out: {missing}.");
-            return;
-        }
-
         await using var lane = await Lane.StartAsync(1, _settings.Store, new FleetPace(run.Scale ?? _settings.Scale), run.Settings);
-        var findings = await run.RunAsync(lane, _report.Say);
-        _report.Add(findings, run.Row);
-        await CloseAsync(lane, findings);
+        try
+        {
+            var findings = await run.RunAsync(lane, _report.Say);
+            _report.Add(findings, run.Row);
+            await CloseAsync(lane, findings);
+        }
+        catch (IgnoreException missing)
+        {
+            _report.Say($"{run.Row} is left out: {missing.Message}");
+        }
     }
 
     private async Task CloseAsync(Lane lane, Findings all)

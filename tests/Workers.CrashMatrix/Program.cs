@@ -2,4 +2,4 @@ using System.Globalization;
 using Workers.CrashMatrix;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-return await new MatrixCommand(Environment.GetEnvironmentVariable).Parse(args).InvokeAsync();
+return await new MatrixCommand().Parse(args).InvokeAsync();

@@ -40,7 +40,7 @@ internal static class EraseCommand
 
     public static Command Create(IAnsiConsole output, IAnsiConsole error)
     {
-        var command = new ExplainedCommand("erase", Description, Explanation) { Tenant, User, Who.Actor, StoreSettings.Option };
+        var command = new ExplainedCommand("erase", Description, Explanation) { Tenant, User, Who.Actor, ResultsFolder.Option, StoreSettings.Option };
         command.SetAction((parsed, stop) => StoreSettings.UseAsync(parsed, async services =>
         {
             ResultsFolder.Require(services);
@@ -53,7 +53,7 @@ internal static class EraseCommand
             }
 
             return report.Left.Count == 0 ? ExitCode.AsExpected : ExitCode.Otherwise;
-        }));
+        }, ResultsFolder.Setting(parsed)));
         return command;
     }
 }

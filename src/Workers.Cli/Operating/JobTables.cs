@@ -60,7 +60,7 @@ internal static class JobTables
         Fact("key", job.IdempotencyKey);
         Fact("correlation", job.Correlation.ToString());
         Fact("state", $"{job.State} for {Words.Time(now - job.ChangedAt)}, since {Words.Iso(job.ChangedAt)}");
-        Fact("now", Words.Waits(job));
+        Fact("note", Words.Waits(job));
         Fact("what to do", JobSteps.PhaseOf(job.State) == Phase.Terminal ? null : job.Trouble?.Fix);
         foreach (var fault in job.Trouble?.Faults ?? [])
         {

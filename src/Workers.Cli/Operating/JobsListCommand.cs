@@ -18,7 +18,7 @@ internal static class JobsListCommand
 
     private const string Explanation =
         $"""
-        A full page ends with the option that shows the next one. Whatever becomes of the jobs meanwhile, the pages skip none and repeat none.
+        A page ends with the option that shows the next one, where there is one. Whatever becomes of the jobs meanwhile, the pages skip none and repeat none.
         What a job is to make is not shown, nor is for whom.
 
         {StoreSettings.Explanation}
@@ -65,20 +65,21 @@ internal static class JobsListCommand
             Since = parsed.GetValue(Since.Option) is { } since ? Since.Parse(since, now) : null,
         };
         var limit = parsed.GetValue(Limit);
-        var jobs = await services.GetRequiredService<IJobs>().ListAsync(query, parsed.GetValue(After) is { } after ? PagePosition.Parse(after) : null, limit, stop);
-        var next = jobs.Count == limit ? JobQuery.PositionOf(jobs[^1]).ToString() : null;
+        var found = await services.GetRequiredService<IJobs>().ListAsync(query, parsed.GetValue(After) is { } after ? PagePosition.Parse(after) : null, limit + 1, stop);
+        Job[] jobs = [.. found.Take(limit)];
+        var next = found.Count > limit ? JobQuery.PositionOf(jobs[^1]).ToString() : null;
         if (parsed.GetValue(Output) == "json")
         {
             await output.Profile.Out.Writer.WriteLineAsync(JsonSerializer.Serialize(new JobListing([.. jobs.Select(JobSummary.Of)], next), OperatingJson.Default.JobListing));
             return ExitCode.AsExpected;
         }
 
-        if (jobs.Count > 0)
+        if (jobs.Length > 0)
         {
             output.Write(JobTables.List(jobs, now));
         }
 
-        output.WriteLine($"{Words.Count(jobs.Count, "job")}.{(next is null ? "" : $" There may be more: --after {next}")}");
+        output.WriteLine($"{Words.Count(jobs.Length, "job")}.{(next is null ? "" : $" There are more: --after {next}")}");
         return ExitCode.AsExpected;
     }
 }

@@ -31,7 +31,7 @@ internal static class PruneCommand
 
     public static Command Create(IAnsiConsole output)
     {
-        var command = new ExplainedCommand("prune", Description, Explanation) { DryRun, Who.Actor, StoreSettings.Option };
+        var command = new ExplainedCommand("prune", Description, Explanation) { DryRun, Who.Actor, ResultsFolder.Option, StoreSettings.Option };
         command.SetAction((parsed, stop) => StoreSettings.UseAsync(parsed, async services =>
         {
             ResultsFolder.Require(services);
@@ -46,7 +46,7 @@ internal static class PruneCommand
 
             output.WriteLine($"{Words.Count(pruned.Sum(tenant => tenant.Jobs), "job")} {(dryRun ? "would be removed" : "removed")}.");
             return ExitCode.AsExpected;
-        }));
+        }, ResultsFolder.Setting(parsed)));
         return command;
     }
 }

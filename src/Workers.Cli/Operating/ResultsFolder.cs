@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Retrieval;
@@ -8,7 +9,14 @@ namespace Workers.Cli.Operating;
 internal static class ResultsFolder
 {
     /// <summary>What the help of each such command says.</summary>
-    public const string Explanation = "Results lie below Retrieval:Root (Retrieval__Root): run this where the workers' folder of results is.";
+    public const string Explanation = "Results lie below Retrieval:Root (Retrieval__Root), unless --results names their folder: run this where the workers' folder of results is.";
+
+    private const string Key = $"{RetrievalOptions.Section}:{nameof(RetrievalOptions.Root)}";
+
+    public static readonly Option<string?> Option = new("--results") { Description = "The folder of the results, instead of the configured one.", HelpName = "DIR" };
+
+    /// <summary>What the command line says of it, as a setting.</summary>
+    public static (string Key, string? Value) Setting(ParseResult parsed) => (Key, parsed.GetValue(Option));
 
     /// <exception cref="CannotStartException">There is no such folder here.</exception>
     public static void Require(IServiceProvider services)
@@ -16,7 +24,7 @@ internal static class ResultsFolder
         var root = Path.GetFullPath(services.GetRequiredService<IOptions<RetrievalOptions>>().Value.Root);
         if (!Directory.Exists(root))
         {
-            throw new CannotStartException($"There is no folder {root} (Retrieval:Root), so the files of the jobs would stay. Name the workers' folder of results in Retrieval__Root; make an empty one if there never were files.");
+            throw new CannotStartException($"There is no folder {root} (Retrieval:Root), so the files of the jobs would stay. Name the workers' folder of results with --results; make an empty one if there never were files.");
         }
     }
 }

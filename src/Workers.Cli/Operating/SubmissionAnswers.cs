@@ -9,7 +9,7 @@ namespace Workers.Cli.Operating;
 /// <summary>What the fleet answers to the lines of a file. Lines of one job are answered in the order in which they were sent.</summary>
 internal sealed class SubmissionAnswers(IReadOnlyList<JobLine> lines, IAnsiConsole output, IAnsiConsole error)
 {
-    private readonly Dictionary<Guid, Queue<JobLine>> _byJob = lines.GroupBy(line => line.JobId!.Value).ToDictionary(ofJob => ofJob.Key, ofJob => new Queue<JobLine>(ofJob));
+    private readonly Dictionary<Guid, Queue<JobLine>> _open = [];
 
     /// <summary>A rejection names no job, but the correlation id: the submission's own, or the job's id.</summary>
     private readonly Dictionary<Guid, Guid> _byCorrelation = lines
@@ -20,9 +20,20 @@ internal sealed class SubmissionAnswers(IReadOnlyList<JobLine> lines, IAnsiConso
     private int _there;
     private int _rejected;
 
-    private int Open => lines.Count - _accepted - _there - _rejected;
+    private int Open => _open.Values.Sum(waiting => waiting.Count);
 
-    /// <summary>Tells each answer as it comes, until all are there or patience ends.</summary>
+    /// <summary>Awaits the answer to a line, after those to earlier lines of its job.</summary>
+    public void Expect(JobLine line)
+    {
+        if (!_open.TryGetValue(line.JobId!.Value, out var waiting))
+        {
+            _open[line.JobId!.Value] = waiting = new Queue<JobLine>();
+        }
+
+        waiting.Enqueue(line);
+    }
+
+    /// <summary>Tells each answer as it comes, until all that are awaited are there or patience ends.</summary>
     public async Task HearAsync(ChannelReader<FleetEvent> heard, CancellationToken patience)
     {
         try
@@ -45,7 +56,7 @@ internal sealed class SubmissionAnswers(IReadOnlyList<JobLine> lines, IAnsiConso
     /// <summary>What was not answered, and the sum; true where there is a job for every line.</summary>
     public bool Tell()
     {
-        foreach (var line in _byJob.Values.SelectMany(waiting => waiting).OrderBy(line => line.Number))
+        foreach (var line in _open.Values.SelectMany(waiting => waiting).OrderBy(line => line.Number))
         {
             error.WriteLine(FormattableString.Invariant($"line {line.Number} {Name(line)} -> job {line.JobId} is not answered yet: the broker has it, and a worker will take it"), Style.Parse("yellow"));
         }
@@ -68,7 +79,7 @@ internal sealed class SubmissionAnswers(IReadOnlyList<JobLine> lines, IAnsiConso
         }
     }
 
-    private JobLine? Next(Guid jobId) => _byJob.TryGetValue(jobId, out var waiting) && waiting.TryDequeue(out var line) ? line : null;
+    private JobLine? Next(Guid jobId) => _open.TryGetValue(jobId, out var waiting) && waiting.TryDequeue(out var line) ? line : null;
 
     private static string Name(JobLine line) => line.Submission!.IdempotencyKey is null ? "(no key)" : line.Name;
 }

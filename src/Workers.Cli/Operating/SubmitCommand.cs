@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using Workers.Cli.Broker;
 using Workers.Cli.Files;
-using Workers.Cli.Progress;
 using Workers.Cli.Stores;
 using Workers.Contracts;
 using Workers.Jobs;
@@ -61,25 +60,32 @@ internal static class SubmitCommand
             }
 
             var answers = new SubmissionAnswers(lines, output, error);
-            var sending = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop };
             var (audit, time, actor) = (stores.GetRequiredService<IAudit>(), stores.GetRequiredService<TimeProvider>(), parsed.GetRequiredValue(Who.Actor));
-            await Parallel.ForEachAsync(lines.GroupBy(one => one.JobId!.Value), sending, async (ofOneJob, token) =>
+            foreach (var round in Rounds(lines))
             {
-                foreach (var one in ofOneJob)
+                await Parallel.ForEachAsync(round, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (one, token) =>
                 {
                     var messageId = Guid.NewGuid();
                     await audit.AppendAsync(EntryOf(one, messageId, actor, time.Now()), token);
-                    await line.SendAsync(one.Submission!, messageId, ofOneJob.Key, replyTo: null, token);
-                }
-            });
-            output.WriteLine($"The broker has {Words.Count(lines.Count, "submission")}.");
+                    await line.SendAsync(one.Submission!, messageId, one.JobId!.Value, replyTo: null, token);
+                });
+                round.ForEach(answers.Expect);
+                using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                waiting.CancelAfter(parsed.GetValue(Who.Wait));
+                await answers.HearAsync(line.Heard, waiting.Token);
+            }
 
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            waiting.CancelAfter(parsed.GetValue(Who.Wait));
-            await answers.HearAsync(line.Heard, waiting.Token);
             return answers.Tell() ? ExitCode.AsExpected : ExitCode.Otherwise;
         }));
     }
+
+    /// <summary>First the first line of each job, then the second ones: the fleet takes submissions in any order, and the first of a job in the file shall be the one that makes it.</summary>
+    private static IEnumerable<List<JobLine>> Rounds(IReadOnlyList<JobLine> lines) => lines
+        .GroupBy(line => line.JobId!.Value)
+        .SelectMany(ofOneJob => ofOneJob.Index())
+        .GroupBy(line => line.Index, line => line.Item)
+        .OrderBy(round => round.Key)
+        .Select(round => round.OrderBy(line => line.Number).ToList());
 
     /// <summary>What has no tenant that can be one is answered without.</summary>
     private static string? FleetTenant(SubmitJob submission) => SubmissionRules.IsName(submission.TenantId) ? submission.TenantId : null;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Workers.Jobs.Lifecycle;
 
 namespace Workers.Cli.Operating;
@@ -13,11 +14,21 @@ internal static class Who
 
     public static readonly Argument<Guid> Job = new("JOB") { Description = "The job's id." };
 
-    static Who() => Actor.Validators.Add(result =>
+    static Who()
     {
-        if (result.Tokens is [var token, ..] && token.Value.Trim().Length is 0 or > SubmissionRules.LongestUser)
+        Actor.Validators.Add(result =>
         {
-            result.AddError($"--actor names somebody in 1 to {SubmissionRules.LongestUser} characters.");
-        }
-    });
+            if (result.Tokens is [var token, ..] && token.Value.Trim().Length is 0 or > SubmissionRules.LongestUser)
+            {
+                result.AddError($"--actor names somebody in 1 to {SubmissionRules.LongestUser} characters.");
+            }
+        });
+        Wait.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && TimeSpan.TryParse(token.Value, CultureInfo.InvariantCulture, out var wait) && (wait < TimeSpan.Zero || wait > TimeSpan.FromDays(1)))
+            {
+                result.AddError("--wait must be from 00:00:00 to 1.00:00:00.");
+            }
+        });
+    }
 }

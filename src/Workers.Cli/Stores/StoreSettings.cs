@@ -41,8 +41,11 @@ internal static class StoreSettings
     public static Option<string?> Option { get; } = new("--store") { Description = "The store's MongoDB address, instead of the configured one.", HelpName = "URL" };
 
     /// <summary>Runs a command with the stores, and with what removes jobs.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="command">What to do.</param>
+    /// <param name="settings">What else the command line says; null: nothing.</param>
     /// <exception cref="CannotStartException">A setting is wrong, or the store does not answer or lets nobody in.</exception>
-    public static async Task<T> UseAsync<T>(ParseResult parsed, Func<IServiceProvider, Task<T>> command)
+    public static async Task<T> UseAsync<T>(ParseResult parsed, Func<IServiceProvider, Task<T>> command, params (string Key, string? Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Patience).AddConfiguration(Settings.FromOutside());
         if (parsed.GetValue(Option) is { } url)
@@ -50,6 +53,7 @@ internal static class StoreSettings
             configuration.AddInMemoryCollection([new(Url, url)]);
         }
 
+        configuration.AddInMemoryCollection(settings.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key, setting.Value)));
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration.Build())
             .AddLogging()

@@ -1,16 +1,15 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Workers.Jobs.Audit;
 
 namespace Workers.Jobs.Retention;
 
-/// <summary>Has the <see cref="Pruner"/> look again and again: a hundred times in the shortest time that jobs are kept, and at least once an hour.</summary>
-internal sealed partial class JobPruner(Pruner pruner, IOptions<RetentionOptions> options, TimeProvider time, ILogger<JobPruner> logger) : RecurringRole(Interval(options.Value), time)
+/// <summary>Has the <see cref="Pruner"/> look again and again: every ten minutes. The first look comes after as long, so that starting many processes at once asks nothing of the store.</summary>
+internal sealed partial class JobPruner(Pruner pruner, TimeProvider time, ILogger<JobPruner> logger) : RecurringRole(Interval, time)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     /// <summary>A backlog is worked off in one look; every call to the store has a time-out of its own.</summary>
-    protected override TimeSpan Patience => Longest;
+    protected override TimeSpan Patience => TimeSpan.FromHours(1);
 
     protected override async Task LookAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -19,8 +18,6 @@ internal sealed partial class JobPruner(Pruner pruner, IOptions<RetentionOptions
             LogPruned(pruned.Jobs, pruned.Tenant, pruned.Before, pruned.Files.Files, pruned.Watched);
         }
     }
-
-    private static TimeSpan Interval(RetentionOptions options) => options.Shortest / 100 < Longest ? options.Shortest / 100 : Longest;
 
     [LoggerMessage(EventId = 1020, Level = LogLevel.Information, Message = "{Count} jobs of tenant {TenantId} that ended before {Before} were removed, with {Files} files; {Watched} more stay while their tasks may be billed")]
     private partial void LogPruned(int count, string tenantId, DateTimeOffset before, int files, int watched);

@@ -23,10 +23,7 @@ public sealed class RetentionOptions
     /// <summary>How long a tenant's ended jobs are kept.</summary>
     public TimeSpan Of(string tenant) => Tenants.TryGetValue(tenant, out var own) ? own : KeepEndedFor;
 
-    /// <summary>The shortest of all times that ended jobs are kept.</summary>
-    public TimeSpan Shortest => Tenants.Values.Append(KeepEndedFor).Min();
-
-    /// <summary>The longest of them.</summary>
+    /// <summary>The longest of all times that ended jobs are kept.</summary>
     public TimeSpan Longest => Tenants.Values.Append(KeepEndedFor).Max();
 }
 

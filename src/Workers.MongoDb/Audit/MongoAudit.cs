@@ -45,7 +45,7 @@ internal sealed class MongoAudit : IAudit
         document["schema"] = Schema;
 
         // Whoever appended it: the one that is there stays.
-        return Inserts.RunAsync(_store, _audit, [document], _ => false, cancellationToken);
+        return Inserts.RunAsync(_store, _audit, [document], mark: null, cancellationToken);
     }
 
     public Task<IReadOnlyList<AuditEntry>> OfJobAsync(Guid jobId, CancellationToken cancellationToken) =>

@@ -66,6 +66,6 @@ internal sealed class MongoFailures : IFailures
     private Task<IReadOnlyList<bool>> RecordAsync(IReadOnlyList<Failure> failures, CancellationToken cancellationToken)
     {
         var documents = failures.Select(failure => failure.ToBsonDocument().Add("schema", Schema)).ToList();
-        return Inserts.RunAsync(_store, _failures, documents, _ => false, cancellationToken);
+        return Inserts.RunAsync(_store, _failures, documents, mark: null, cancellationToken);
     }
 }

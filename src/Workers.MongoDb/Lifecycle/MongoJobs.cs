@@ -159,7 +159,6 @@ internal sealed class MongoJobs : IJobs
 
     private Task<IReadOnlyList<bool>> AddAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
-        // One of an id at a time: the second is told by the first.
         var documents = jobs.Select(JobDocuments.Write).ToList();
         return Inserts.RunAsync(_store, _jobs, documents, stored => stored["generation"], cancellationToken);
     }

@@ -44,6 +44,6 @@ internal sealed class MongoResults : IResults
         var documents = results.Select(result => new BsonDocument("_id", Id(result.JobId, result.Generation)).AddRange(result.ToBsonDocument())).ToList();
 
         // Whoever stored it: the one that is there is the result.
-        return Inserts.RunAsync(_store, _results, documents, _ => false, cancellationToken);
+        return Inserts.RunAsync(_store, _results, documents, mark: null, cancellationToken);
     }
 }

@@ -27,6 +27,7 @@ internal sealed class Worker : IAsyncDisposable
     public Worker(string log, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         _log = new StreamWriter(log) { AutoFlush = true };
+        AppDomain.CurrentDomain.ProcessExit += GoWithUs;
         _life = LiveAsync(environment, arguments);
     }
 
@@ -52,7 +53,7 @@ internal sealed class Worker : IAsyncDisposable
             last = _process;
         }
 
-        if (!_life.IsCompleted)
+        if (last != 0)
         {
             Signals.Continue(last);
             Signals.Terminate(last);
@@ -64,7 +65,21 @@ internal sealed class Worker : IAsyncDisposable
         }
 
         await _life;
+        AppDomain.CurrentDomain.ProcessExit -= GoWithUs;
         await _log.DisposeAsync();
+    }
+
+    /// <summary>Nobody else would end it where the harness is ended early.</summary>
+    private void GoWithUs(object? sender, EventArgs args)
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            if (_process != 0)
+            {
+                Signals.Kill(_process);
+            }
+        }
     }
 
     private async Task LiveAsync(IReadOnlyDictionary<string, string?> environment, string[] arguments)
@@ -79,6 +94,11 @@ internal sealed class Worker : IAsyncDisposable
             }
 
             await process.WaitForExitAsync();
+            lock (_gate)
+            {
+                _process = 0;
+            }
+
             Write(string.Create(CultureInfo.InvariantCulture, $"The process {process.Id} ended with {process.ExitCode}."));
             early = TimeProvider.System.GetElapsedTime(started) < Early ? early + 1 : 0;
         }

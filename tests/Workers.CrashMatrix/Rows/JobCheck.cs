@@ -10,13 +10,16 @@ internal static class JobCheck
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>False where some have not ended by then.</summary>
-    public static async Task<bool> EndAsync(Lane lane, IReadOnlyList<Guid> jobs, TimeSpan patience)
+    /// <summary>Long: on a machine with more to do a process may take a minute to start, and slow is not lost.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Waits until upstream has heard of all of them; false where it has not in all that time.</summary>
+    public static async Task<bool> EndAsync(Lane lane, IReadOnlyList<Guid> jobs)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!jobs.All(lane.Upstream.HasHeardOf))
         {
-            if (TimeProvider.System.GetElapsedTime(started) > patience)
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
             {
                 return false;
             }

@@ -11,7 +11,6 @@ internal sealed record PlaceRun(Place Place, Deed Deed, int Seed)
 {
     public const int Jobs = 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     /// <summary>What is left of a process that went on after it stood still is done by then.</summary>
@@ -48,7 +47,7 @@ internal sealed record PlaceRun(Place Place, Deed Deed, int Seed)
         order.Give(lane.Orders);
         var deed = SeeAsync(lane, order, over.Token);
         var jobs = await lane.SubmitAsync(order.Id, Jobs, CancellationToken.None);
-        await JobCheck.EndAsync(lane, jobs, Patience);
+        await JobCheck.EndAsync(lane, jobs);
         var ended = TimeProvider.System.GetTimestamp();
 
         Order.Withdraw(lane.Orders);
@@ -100,7 +99,8 @@ internal sealed record PlaceRun(Place Place, Deed Deed, int Seed)
             await Task.Delay(Look, TimeProvider.System, CancellationToken.None);
         }
 
-        var rest = FleetPace.LongestLease * (1.2 + (0.2 * (Seed % 5)));
+        // The others need some time beyond the lease until they have found out, and have had another task made.
+        var rest = FleetPace.LongestLease * (1.5 + (0.5 * (Seed % 5)));
         if (Seed % 2 == 0)
         {
             await Task.Delay(rest / 3, TimeProvider.System, CancellationToken.None);

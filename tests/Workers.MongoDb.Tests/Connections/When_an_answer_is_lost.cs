@@ -1,5 +1,8 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
 using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
+using Workers.MongoDb.Documents;
 using Workers.MongoDb.Lifecycle;
 using Workers.MongoDb.Submission;
 using Workers.Testing;
@@ -37,6 +40,20 @@ internal sealed class When_an_answer_is_lost
             async () => await new MongoJobs(_store.Directly).FindAsync(job.CorrelationId, default) is not null);
 
         Assert.That(added, Is.True);
+    }
+
+    [Test]
+    public async Task Of_two_of_one_id_that_went_together_one_counts_as_added()
+    {
+        const string Collection = "twins";
+        BsonDocument[] twins = [new BsonDocument { { "_id", 1 }, { "generation", 1 } }, new BsonDocument { { "_id", 1 }, { "generation", 2 } }];
+        var collection = _store.Store.Database.GetCollection<BsonDocument>(Collection);
+
+        var added = await LosingTheAnswerAsync(
+            () => Inserts.RunAsync(_store.Store, collection, twins, twin => twin["generation"], default),
+            async () => await _store.Directly.Database.GetCollection<BsonDocument>(Collection).EstimatedDocumentCountAsync() == 1);
+
+        Assert.That(added.Count(isAdded => isAdded), Is.EqualTo(1));
     }
 
     [Test]

@@ -13,7 +13,7 @@ internal sealed class When_the_store_stays_away
     [Test]
     public async Task A_fault_that_the_driver_tells_when_the_wait_is_over_is_still_nobodys_fault()
     {
-        await using var database = await TestDatabase.CreateAsync(options => options.LongestWait = TimeSpan.FromMilliseconds(500));
+        await using var database = await TestDatabase.CreateAsync(options => options.LongestWait = TimeSpan.FromSeconds(3));
         await database.Store.RunAsync(_ => Task.FromResult(0), CancellationToken.None);
 
         // A read that the driver tries again by itself: told to stop while it looks for a server, it tells what had ended the first try.

@@ -30,12 +30,12 @@ internal sealed class When_the_store_goes_away_under_a_fleet : FleetTest
         await StartFleet();
         var faults = new Faults();
         using var observing = Fleet.Bus.ConnectConsumeObserver(faults);
-        var before = await Task.WhenAll(Enumerable.Range(0, Jobs).Select(i => Submit(Submission(key: $"before-{i}"))));
+        var before = await Task.WhenAll(Enumerable.Range(0, Jobs).Select(i => Submit(Submission($"a lighthouse before {i}"))));
         await JobShouldBe(before[0], nameof(JobLifecycle.Running));
 
         _wire.Cut();
         var cutAt = Time.GetUtcNow();
-        var meanwhile = await Task.WhenAll(Enumerable.Range(0, Jobs).Select(i => Submit(Submission(key: $"meanwhile-{i}"))));
+        var meanwhile = await Task.WhenAll(Enumerable.Range(0, Jobs).Select(i => Submit(Submission($"a lighthouse meanwhile {i}"))));
         await Eventually(() => Task.FromResult(Time.GetUtcNow() > cutAt.AddMinutes(5)), () => "The clock stands still.");
         _wire.Mend();
 

@@ -40,6 +40,9 @@ public abstract partial class FleetTest
     /// <summary>The fleet's own virtual host, where it runs on RabbitMQ.</summary>
     internal VirtualHost Broker => _broker!;
 
+    /// <summary>The fleet's own database, where its records are in MongoDB.</summary>
+    internal TestDatabase Database => _database!;
+
     internal EventLog Events { get; private set; } = new();
 
     internal Stores Stores { get; private set; } = null!;

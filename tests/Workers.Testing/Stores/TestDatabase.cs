@@ -24,6 +24,17 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public MongoDbOptions Options { get; }
 
+    /// <summary>Its address, with its name in it.</summary>
+    public string Url
+    {
+        get
+        {
+            var url = new MongoUrlBuilder(Options.Url) { DatabaseName = Options.Database };
+            url.AuthenticationSource ??= url.Username is null ? null : "admin"; // the user is not this database's
+            return url.ToString();
+        }
+    }
+
     /// <summary>The way to it.</summary>
     public Store Store { get; }
 
