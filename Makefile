@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build schemas test test-memory test-servers check format format-check bench-bus crash-matrix crash-matrix-quick clean
+.PHONY: help run build schemas test test-memory test-servers check format format-check bench bench-bus bench-rounds bench-million crash-matrix crash-matrix-quick clean
 
 SOLUTION := Workers.sln
 OUT := artifacts/bin/Workers.Cli/release
@@ -31,8 +31,17 @@ test-memory: build
 test-servers: build ## Run the fleet's specifications once more, on RabbitMQ and MongoDB
 	WORKERS_TEST_TRANSPORT=rabbitmq WORKERS_TEST_STORES=mongodb dotnet test tests/Workers.Jobs.Tests -c Release --no-build -nologo -- NUnit.NumberOfTestWorkers=4 NUnit.Where="cat == Fleet"
 
+bench: build ## Measure jobs a second on RabbitMQ and MongoDB, what each costs, and how soon it starts
+	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll lives
+
 bench-bus: build ## Measure messages and jobs a second over RabbitMQ, beside the client alone
-	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll
+	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll bus
+
+bench-rounds: build ## Let 8 processes poll 100,000 tasks, kill some, and see it as the provider does
+	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll rounds
+
+bench-million: build ## Measure what is asked of the store on 10,000 jobs and on 1,000,000
+	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll million
 
 MATRIX := dotnet artifacts/bin/Workers.CrashMatrix/release/Workers.CrashMatrix.dll
 

@@ -29,7 +29,7 @@ internal sealed class EndpointRun : IAsyncDisposable
 
     public static async Task<EndpointRun> StartAsync(string url)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["RabbitMq:Url"] = url });
         builder.Services.AddLogging(); // to nobody: what the poison does is not news
         builder.Services.AddProviders().AddJobs(Roles.Failures).AddInMemoryStores().AddRabbitMq();

@@ -9,6 +9,7 @@ using Workers.Contracts;
 using Workers.Jobs;
 using Workers.Providers;
 using Workers.RabbitMq;
+using Workers.Benchmarks.Processes;
 using Workers.Simulator;
 using Workers.Testing.Fleet;
 
@@ -31,9 +32,9 @@ internal sealed class LifeRun : IAsyncDisposable
 
     public static async Task<LifeRun> StartAsync(string url)
     {
-        var (simulator, address) = await StartSimulatorAsync();
+        var (simulator, address) = await SimulatorProcess.StartAsync(TimeScale, Accounts, TimeSpan.FromMilliseconds(1));
         var results = Directory.CreateTempSubdirectory("workers-benchmark-").FullName;
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["RabbitMq:Url"] = url,
@@ -107,26 +108,6 @@ internal sealed class LifeRun : IAsyncDisposable
         [$"Accounts:a{number}:TasksInFlight"] = "1000000",
         [$"Accounts:a{number}:Tenants:0"] = $"tenant-{number}",
     };
-
-    private static async Task<(Process Process, Uri Address)> StartSimulatorAsync()
-    {
-        string[] options =
-        [
-            "--port", "0", "--time-scale", TimeScale.ToString(CultureInfo.InvariantCulture), "--max-running", "1000000", "--max-queued", "0", "--creates-per-minute", "0", "--lists-per-second", "0",
-            "--start-delay", "1ms", "--min-task-duration", "1ms", "--max-task-duration", "1ms", "--counters-only", "true",
-            "--keys", string.Join(',', Enumerable.Range(0, Accounts).Select(number => $"key-{number}=account-{number}")),
-        ];
-        var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ModelArkSimulator).Assembly.Location, .. options]) { RedirectStandardOutput = true })!;
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            if (line.Split(' ').FirstOrDefault(word => word.StartsWith("http://127", StringComparison.Ordinal)) is { } address)
-            {
-                return (process, new Uri(new Uri(address.TrimEnd('.', ',')).GetLeftPart(UriPartial.Authority)));
-            }
-        }
-
-        throw new InvalidOperationException("The simulator did not start.");
-    }
 
     /// <summary>Upstream: waits for so many ends.</summary>
     private sealed class Ends : IConsumer<JobSucceeded>

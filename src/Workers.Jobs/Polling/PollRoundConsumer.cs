@@ -39,8 +39,29 @@ internal sealed partial class PollRoundConsumer(
             return;
         }
 
-        var provider = providers.Find(configured.Provider);
+        await using (var hold = new RoundHold(accounts, context.Message, options.Value.RoundLease, time, logger))
+        {
+            if (!await LookAsync(context, providers.Find(configured.Provider), hold))
+            {
+                LogStale(account, round);
+                return;
+            }
+        }
+
+        await CorrectSlotsAsync(account, round, context.CancellationToken);
+        await accounts.EndRoundAsync(account, round, time.Now() + providers.Find(configured.Provider).Limits.ListInterval, context.CancellationToken);
+    }
+
+    /// <returns>False: the round was lost to another before it began to ask.</returns>
+    private async Task<bool> LookAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, RoundHold hold)
+    {
+        var (account, round) = (context.Message.Account, context.Message.Round);
         var due = await attempts.DueAsync(account, time.Now(), provider.Limits.IdsPerList, context.CancellationToken);
+        if (!await hold.IsHeldAsync(context.CancellationToken))
+        {
+            return false; // the store took its time
+        }
+
         var sightings = await poller.PollAsync(context, provider, account, [.. due.Where(attempt => attempt.State == AttemptState.Live)]);
         await attempts.SaveRoundAsync(sightings, context.CancellationToken);
         await failpoints.ReachAsync(Failpoint.RoundSaved, context.CancellationToken);
@@ -52,9 +73,8 @@ internal sealed partial class PollRoundConsumer(
         await TellAsync(context, account, ended);
 
         await reconciliation.ReconcileAsync(context, provider, context.Message, [.. due.Where(attempt => attempt.State == AttemptState.Open)]);
-        await CorrectSlotsAsync(account, round, context.CancellationToken);
-        await accounts.EndRoundAsync(account, round, time.Now() + provider.Limits.ListInterval, context.CancellationToken);
         LogRound(account, round, due.Count, ended.Length);
+        return true;
     }
 
     /// <summary>Closing an attempt is the last write about it: until then a round tells its end again.</summary>

@@ -20,9 +20,9 @@ public sealed class PollingOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "06:00:00")]
     public TimeSpan LongestInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a round is held before another may take its place, renewed with each call. Must exceed a call with its retries. Default 1 minute.</summary>
+    /// <summary>How long a round is held before another may take its place, renewed while it is under way: what a process that dies leaves undone is late by this. Default 20 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:30:00")]
-    public TimeSpan RoundLease { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan RoundLease { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Times in a row that lists may not have a task, or have it in a shape that nobody knows, before somebody must act. Default 10.</summary>
     [Range(1, 1000)]

@@ -49,7 +49,7 @@ internal sealed class MongoAudit : IAudit
     }
 
     public Task<IReadOnlyList<AuditEntry>> OfJobAsync(Guid jobId, CancellationToken cancellationToken) =>
-        ReadAsync(Where.Eq("jobId", jobId), find => find.Sort(Pages.OldestBy("at")), cancellationToken);
+        ReadAsync(Where.Exists("jobId") & Where.Eq("jobId", jobId), find => find.Sort(Pages.OldestBy("at")), cancellationToken);
 
     public Task<IReadOnlyList<AuditEntry>> NewestAsync(PagePosition? after, int limit, CancellationToken cancellationToken) =>
         ReadAsync(Pages.After(after, "at"), find => find.Sort(Pages.NewestBy("at")).Limit(limit), cancellationToken);

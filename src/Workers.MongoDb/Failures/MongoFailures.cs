@@ -55,11 +55,11 @@ internal sealed class MongoFailures : IFailures
 
     public Task<IReadOnlyList<Failure>> OfJobAsync(Guid jobId, CancellationToken cancellationToken) =>
         _store.RunAsync<IReadOnlyList<Failure>>(
-            async token => await _failures.Find(Where.Eq("jobId", jobId)).Sort(new BsonDocument { { "jobId", 1 }, { "at", 1 } }).As<Failure>().ToListAsync(token),
+            async token => await _failures.Find(Where.Exists("jobId") & Where.Eq("jobId", jobId)).Sort(new BsonDocument { { "jobId", 1 }, { "at", 1 } }).As<Failure>().ToListAsync(token),
             cancellationToken);
 
     public Task RemoveOfJobAsync(Guid jobId, CancellationToken cancellationToken) =>
-        _store.RunAsync(token => _failures.DeleteManyAsync(Where.Eq("jobId", jobId), token), cancellationToken);
+        _store.RunAsync(token => _failures.DeleteManyAsync(Where.Exists("jobId") & Where.Eq("jobId", jobId), token), cancellationToken);
 
     public Task RemoveAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         _store.RunAsync(token => _failures.DeleteManyAsync(Where.Lt("at", before.UtcDateTime), token), cancellationToken);

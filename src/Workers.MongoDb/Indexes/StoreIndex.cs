@@ -12,7 +12,10 @@ internal sealed record StoreIndex(string Collection, string Name, BsonDocument K
     /// <summary>No two documents may have the same keys.</summary>
     public bool IsUnique { get; init; }
 
-    /// <summary>Only documents that have this element, and with this value where one is given, are in the index: what is done with is not.</summary>
+    /// <summary>
+    /// Only documents that have this element, and with this value where one is given, are in the index: what is done with is not. Whatever reads by it asks in words that the element exists,
+    /// even where it asks for a value: not every store sees that this follows, and one that does not reads the whole collection.
+    /// </summary>
     public (string Element, BsonValue? Value)? Only { get; init; }
 
     /// <summary>Documents are removed by the store when the key, a date, is so old.</summary>

@@ -64,7 +64,7 @@ internal sealed class MongoJobs : IJobs
 
     public async Task<IReadOnlyList<Job>> TakeDueAsync(DateTimeOffset now, TimeSpan longestInterval, int limit, CancellationToken cancellationToken)
     {
-        var due = await ReadAsync(Where.Lte("nextCheckAt", now.UtcDateTime), new BsonDocument("nextCheckAt", 1), limit, Readables, cancellationToken);
+        var due = await ReadAsync(Where.Exists("nextCheckAt") & Where.Lte("nextCheckAt", now.UtcDateTime), new BsonDocument("nextCheckAt", 1), limit, Readables, cancellationToken);
         var taken = await Task.WhenAll(due.Select(job => TakeAsync(job, now, longestInterval, cancellationToken)));
         return [.. due.Zip(taken).Where(pair => pair.Second).Select(pair => pair.First)];
     }
@@ -88,7 +88,7 @@ internal sealed class MongoJobs : IJobs
 
     public Task<IReadOnlyList<Job>> EndedAsync(string tenant, DateTimeOffset before, PagePosition? after, int limit, CancellationToken cancellationToken) =>
         ReadAsync(
-            Where.Eq("tenant", tenant) & Where.Lt("endedAt", before.UtcDateTime) & Pages.Past(after, "endedAt") & Where.Exists("unannounced", false),
+            Where.Eq("tenant", tenant) & Where.Exists("endedAt") & Where.Lt("endedAt", before.UtcDateTime) & Pages.Past(after, "endedAt") & Where.Exists("unannounced", false),
             Pages.OldestBy("endedAt"),
             limit,
             Readables,
@@ -113,7 +113,7 @@ internal sealed class MongoJobs : IJobs
             states switch { null => Where.Empty, [var state] => Where.Eq("state", state), _ => Where.In("state", states) },
             query.Since is { } since ? Where.Gte("submittedAt", since.UtcDateTime) : Where.Empty,
             query.Bucket is { } bucket ? Where.Eq("trouble.bucket", bucket.ToString()) : Where.Empty,
-            query.UserHash is { } user ? Where.Eq("userHash", user) : Where.Empty,
+            query.UserHash is { } user ? Where.Exists("userHash") & Where.Eq("userHash", user) : Where.Empty,
         ];
         return Where.And(all);
     }

@@ -66,7 +66,7 @@ internal sealed class MongoAttempts : IAttempts
     }
 
     public async Task<Attempt?> HolderAsync(string account, string taskId, CancellationToken cancellationToken) =>
-        (await ReadAsync(Where.Eq("account", account) & Where.Eq("taskId", taskId), find => find.Limit(1), All, cancellationToken)).SingleOrDefault();
+        (await ReadAsync(Where.Eq("account", account) & Where.Exists("taskId") & Where.Eq("taskId", taskId), find => find.Limit(1), All, cancellationToken)).SingleOrDefault();
 
     public Task<bool> SettleNotCreatedAsync(AttemptId id, ProviderFailure failure, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -95,12 +95,15 @@ internal sealed class MongoAttempts : IAttempts
 
     public Task<IReadOnlyList<string>> AccountsDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         _store.RunAsync<IReadOnlyList<string>>(
-            async token => await (await _attempts.DistinctAsync<string>("account", Where.Lte("dueAt", now.UtcDateTime), options: null, token)).ToListAsync(token),
+            async token => await (await _attempts.DistinctAsync<string>("account", Where.Exists("dueAt") & Where.Lte("dueAt", now.UtcDateTime), options: null, token)).ToListAsync(token),
             cancellationToken);
 
     public Task<IReadOnlyList<Attempt>> DueAsync(string account, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         ReadAsync(
-            Where.Eq("account", account) & Where.Lte("dueAt", now.UtcDateTime), find => find.Sort(new BsonDocument { { "account", 1 }, { "dueAt", 1 } }).Limit(limit), Readables, cancellationToken);
+            Where.Eq("account", account) & Where.Exists("dueAt") & Where.Lte("dueAt", now.UtcDateTime),
+            find => find.Sort(new BsonDocument { { "account", 1 }, { "dueAt", 1 } }).Limit(limit),
+            Readables,
+            cancellationToken);
 
     public Task SaveRoundAsync(IReadOnlyList<AttemptSighting> sightings, CancellationToken cancellationToken) =>
         BulkAsync([.. sightings.Select(Sighting)], cancellationToken);
