@@ -24,7 +24,7 @@ internal sealed class When_many_write_one_job
         await using var database = await TestDatabase.CreateAsync();
         var jobs = new MongoJobs(database.Store);
         var job = Some.Job();
-        job.State = nameof(Counting.Open);
+        job.State = nameof(Counting.Running);
         await jobs.AddAsync(job, default);
         using var host = await StartAsync(jobs);
 
@@ -89,14 +89,14 @@ internal sealed class When_many_write_one_job
         {
             InstanceState(job => job.State);
             Event(() => Happened, e => e.CorrelateById(m => m.Message.JobId));
-            During(Open, When(Happened).Then(context =>
+            During(Running, When(Happened).Then(context =>
             {
                 context.Saga.Deferrals++;
                 context.Saga.AttemptsUsed += context.Message.Number;
             }));
         }
 
-        public State Open { get; } = null!;
+        public State Running { get; } = null!;
 
         public Event<Counted> Happened { get; } = null!;
     }
