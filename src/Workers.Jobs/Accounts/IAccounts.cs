@@ -23,6 +23,9 @@ public interface IAccounts
     /// <summary>Opens a paused account.</summary>
     Task OpenAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Which of these accounts could start a round now, as far as one look tells: of many processes most come too late, and need not try.</summary>
+    Task<IReadOnlyList<string>> ReadyAsync(IReadOnlyList<string> names, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Starts the account's next round, unless one is under way or it is too early.</summary>
     /// <returns>The round's number, or null. Of two callers one gets it.</returns>
     Task<long?> StartRoundAsync(string name, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken);

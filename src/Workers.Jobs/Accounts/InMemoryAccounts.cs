@@ -71,6 +71,14 @@ internal sealed class InMemoryAccounts : IAccounts
         return Task.CompletedTask;
     }
 
+    public Task<IReadOnlyList<string>> ReadyAsync(IReadOnlyList<string> names, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<string>>([.. names.Where(name => Get(name).NextRoundAt <= now)]);
+        }
+    }
+
     public Task<long?> StartRoundAsync(string name, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
     {
         lock (_lock)

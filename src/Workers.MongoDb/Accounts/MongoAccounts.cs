@@ -76,6 +76,15 @@ internal sealed class MongoAccounts : IAccounts
 
     public Task OpenAsync(string name, CancellationToken cancellationToken) => ChangeAsync(Where.Eq("_id", name), Set.Unset("pause"), cancellationToken);
 
+    public async Task<IReadOnlyList<string>> ReadyAsync(IReadOnlyList<string> names, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Asked the other way round: an account without a record is ready.
+        var busy = await _store.RunAsync(
+            token => _accounts.Find(Where.In("_id", names) & Where.Gt("nextRoundAt", now.UtcDateTime)).Project(Builders<BsonDocument>.Projection.Include("_id")).ToListAsync(token),
+            cancellationToken);
+        return [.. names.Except(busy.Select(account => account["_id"].AsString))];
+    }
+
     public Task<long?> StartRoundAsync(string name, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
     {
         // A try that was carried out before its answer was lost is known by this, or nobody would do the round until its lease is over.

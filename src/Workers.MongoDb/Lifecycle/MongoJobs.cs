@@ -64,13 +64,13 @@ internal sealed class MongoJobs : IJobs
 
     public async Task<IReadOnlyList<Job>> TakeDueAsync(DateTimeOffset now, TimeSpan longestInterval, int limit, CancellationToken cancellationToken)
     {
-        var due = await ReadAsync(Where.Exists("nextCheckAt") & Where.Lte("nextCheckAt", now.UtcDateTime), new BsonDocument("nextCheckAt", 1), limit, Readables, cancellationToken);
+        var due = await ReadAsync(Where.Exists("nextCheckAt") & Where.Lte("nextCheckAt", now.UtcDateTime), new BsonDocument("nextCheckAt", 1), limit, Readables, cancellationToken, hint: "due");
         var taken = await Task.WhenAll(due.Select(job => TakeAsync(job, now, longestInterval, cancellationToken)));
         return [.. due.Zip(taken).Where(pair => pair.Second).Select(pair => pair.First)];
     }
 
     public Task<IReadOnlyList<Job>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(Where.Exists("unannounced") & Where.Lt("changedAt", before.UtcDateTime), new BsonDocument("changedAt", 1), limit, Readables, cancellationToken);
+        ReadAsync(Where.Exists("unannounced") & Where.Lt("changedAt", before.UtcDateTime), new BsonDocument("changedAt", 1), limit, Readables, cancellationToken, hint: "unannounced");
 
     public Task MarkAnnouncedAsync(Guid jobId, int step, CancellationToken cancellationToken) => _announced.AskAsync((jobId, step), cancellationToken);
 
@@ -137,9 +137,15 @@ internal sealed class MongoJobs : IJobs
             cancellationToken);
     }
 
+    /// <param name="filter">Which.</param>
+    /// <param name="order">In which order.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="read">What is made of them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="hint">The index to read by, for what is asked every second: nothing need be weighed.</param>
     private async Task<IReadOnlyList<Job>> ReadAsync(
-        FilterDefinition<BsonDocument> filter, BsonDocument order, int limit, Func<IEnumerable<StoredDocument>, IReadOnlyList<Job>> read, CancellationToken cancellationToken) =>
-        read(await _store.RunAsync(token => _jobs.Find(filter).Sort(order).Limit(limit).As<StoredDocument>().ToListAsync(token), cancellationToken));
+        FilterDefinition<BsonDocument> filter, BsonDocument order, int limit, Func<IEnumerable<StoredDocument>, IReadOnlyList<Job>> read, CancellationToken cancellationToken, string? hint = null) =>
+        read(await _store.RunAsync(token => _jobs.Find(filter, hint is null ? null : new FindOptions { Hint = hint }).Sort(order).Limit(limit).As<StoredDocument>().ToListAsync(token), cancellationToken));
 
     /// <summary>Of what is to be worked on: a job that this version can't read is another process's.</summary>
     private IReadOnlyList<Job> Readables(IEnumerable<StoredDocument> stored) => Readable.Of(_store, stored, JobDocuments.Read);

@@ -96,6 +96,18 @@ public abstract partial class AccountsContract
     }
 
     [Test]
+    public async Task Ready_are_the_accounts_whose_next_round_may_start_and_those_that_never_had_one()
+    {
+        await _accounts.StartRoundAsync("under way", Some.Time, Lease, default);
+        await _accounts.StartRoundAsync("over", Some.Time, Lease, default);
+        await _accounts.EndRoundAsync("over", 1, Some.Time.AddSeconds(1), default);
+
+        Assert.That(await _accounts.ReadyAsync(["under way", "over", "new"], Some.Time.AddSeconds(1) - Instant, default), Is.EquivalentTo(["new"]));
+        Assert.That(await _accounts.ReadyAsync(["under way", "over", "new"], Some.Time.AddSeconds(1), default), Is.EquivalentTo(["over", "new"]));
+        Assert.That(await _accounts.ReadyAsync(["under way", "over"], Some.Time + Lease, default), Is.EquivalentTo(["under way", "over"]));
+    }
+
+    [Test]
     public async Task Of_many_who_start_a_round_one_does()
     {
         var started = await Race.OfAsync((item, _) => _accounts.StartRoundAsync($"account-{item}", Some.Time, Lease, default));
