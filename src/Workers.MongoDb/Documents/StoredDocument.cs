@@ -37,6 +37,13 @@ internal sealed class StoredDocument(byte[] bytes)
         }
     }
 
+    /// <summary>One element of the document, or null.</summary>
+    public BsonValue? Find(string element)
+    {
+        using var document = new RawBsonDocument(bytes);
+        return document.TryGetValue(element, out var value) ? value : null;
+    }
+
     /// <summary>All of the document.</summary>
     public BsonDocument ReadAll() => BsonSerializer.Deserialize<BsonDocument>(bytes);
 }

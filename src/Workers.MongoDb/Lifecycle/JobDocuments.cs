@@ -11,6 +11,9 @@ internal static class JobDocuments
     /// <summary>Raised with each change of the documents' shape.</summary>
     private const int Schema = 1;
 
+    /// <summary>The element with the id of the last replacement, by which its writer knows it again.</summary>
+    public const string WriteId = "write";
+
     /// <summary>What each job was read from, as long as the job is in somebody's hands.</summary>
     private static readonly ConditionalWeakTable<Job, StoredDocument> Sources = [];
 
@@ -54,6 +57,11 @@ internal static class JobDocuments
     private static BsonDocument CarryOver(StoredDocument source, BsonDocument document)
     {
         var known = WriteKnown(source.Read<Job>(MongoJobs.Collection));
+        if (source.Find(WriteId) is { } write)
+        {
+            known[WriteId] = write;
+        }
+
         if (known.ToBson().AsSpan().SequenceEqual(source.Bytes.Span))
         {
             return document;

@@ -51,13 +51,13 @@ internal sealed class MongoJobs : IJobs
     public Task<bool> ReplaceAsync(Job job, CancellationToken cancellationToken)
     {
         var document = JobDocuments.Write(job);
-        var write = document["write"] = new BsonBinaryData(Guid.NewGuid(), GuidRepresentation.Standard);
+        var write = document[JobDocuments.WriteId] = new BsonBinaryData(Guid.NewGuid(), GuidRepresentation.Standard);
         return _store.RunAsync(
             async (isAgain, token) =>
             {
                 var replaced = await _jobs.ReplaceOneAsync(Where.Eq("_id", document["_id"]) & Where.Eq("version", job.Version - 1), document, (ReplaceOptions?)null, token);
                 return replaced.MatchedCount == 1
-                    || (isAgain && await _jobs.CountDocumentsAsync(Where.Eq("_id", document["_id"]) & Where.Eq("write", write), null, token) == 1); // an earlier try was done after all
+                    || (isAgain && await _jobs.CountDocumentsAsync(Where.Eq("_id", document["_id"]) & Where.Eq(JobDocuments.WriteId, write), null, token) == 1); // an earlier try was done after all
             },
             cancellationToken);
     }

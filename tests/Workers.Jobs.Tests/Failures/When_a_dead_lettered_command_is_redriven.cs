@@ -4,6 +4,7 @@ using Workers.Jobs.Failpoints;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
+using Workers.Simulator;
 using Workers.Testing.Fleet;
 
 namespace Workers.Jobs.Tests.Failures;
@@ -42,6 +43,7 @@ internal sealed class When_a_dead_lettered_command_is_redriven : FleetTest
     {
         await StartFleet();
         var running = await JobShouldBe(await Submit(Submission("a lighthouse [simulate task stuck]")), nameof(JobLifecycle.Running));
+        await Eventually(() => Task.FromResult(Simulator.Ledger.Tasks.Single().State == TaskState.Running), () => "The task should begin, so that it can't be cancelled at once.");
         var attempt = (await AttemptsOf(running.CorrelationId))[0];
         await Cancel(running.CorrelationId);
         var cancelling = await JobShouldBe(running.CorrelationId, nameof(JobLifecycle.Cancelling));
