@@ -227,7 +227,7 @@ internal sealed class InMemoryJobs : IJobs
         public PagePosition? ToAnnounce => Unannounced is null ? null : End;
         public PagePosition Submitted => new(SubmittedAt, Id);
         public PagePosition End => new(ChangedAt, Id);
-        public bool HasEnded => Unannounced is null && State is "Succeeded" or "Failed" or "Cancelled";
+        public bool HasEnded => Unannounced is null && JobSteps.PhaseOf(State) == Phase.Terminal;
 
         public static Document Of(Job job) =>
             new(JsonSerializer.SerializeToUtf8Bytes(job, JobsJson.Default.Job), job.CorrelationId, job.Generation, job.Version, job.TenantId, job.State, job.ChangedAt)

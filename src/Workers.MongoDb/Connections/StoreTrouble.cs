@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using MongoDB.Driver;
 using Polly.Timeout;
+using Workers.Jobs;
 
 namespace Workers.MongoDb.Connections;
 
@@ -28,7 +29,7 @@ public static class StoreTrouble
     };
 
     /// <summary>One sentence.</summary>
-    public static string Describe(Exception fault, StoreAddress store) => $"The store at {store} {Say([.. Causes(fault)])}.";
+    public static string Describe(Exception fault, StoreAddress store) => $"The store at {store} {Say([.. fault.Causes()])}.";
 
     private static string Say(IReadOnlyList<Exception> causes) => causes switch
     {
@@ -38,7 +39,4 @@ public static class StoreTrouble
         _ when causes.OfType<MongoCommandException>().FirstOrDefault() is { } command => $"refuses ({command.CodeName})",
         _ => $"does not answer ({causes[^1].GetType().Name})",
     };
-
-    private static IEnumerable<Exception> Causes(Exception fault) =>
-        new[] { fault }.Concat((fault is AggregateException several ? several.InnerExceptions : fault.InnerException is { } inner ? [inner] : []).SelectMany(Causes));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MongoDB.Bson;
+using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
 using Workers.MongoDb.Documents;
 
@@ -42,7 +43,7 @@ internal static class JobDocuments
     {
         var document = job.ToBsonDocument();
         document["schema"] = Schema;
-        if (job.State is nameof(JobLifecycle.Succeeded) or nameof(JobLifecycle.Failed) or nameof(JobLifecycle.Cancelled))
+        if (JobSteps.PhaseOf(job.State) == Phase.Terminal)
         {
             document["endedAt"] = document["changedAt"]; // what the pruner looks for: in its index are ended jobs only
         }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using RabbitMQ.Client.Exceptions;
+using Workers.Jobs;
 
 namespace Workers.RabbitMq.Connections;
 
@@ -15,11 +16,11 @@ public static class BrokerTrouble
 
     /// <summary>One sentence.</summary>
     public static string Describe(Exception fault, BrokerAddress broker) =>
-        Causes(fault).OfType<BrokerTroubleException>().FirstOrDefault()?.Message ?? $"The broker at {broker} {Say(fault, broker)}.";
+        fault.Causes().OfType<BrokerTroubleException>().FirstOrDefault()?.Message ?? $"The broker at {broker} {Say(fault, broker)}.";
 
     private static string Say(Exception fault, BrokerAddress broker)
     {
-        var causes = Causes(fault).ToList();
+        var causes = fault.Causes().ToList();
         return causes switch
         {
             _ when causes.OfType<CredentialsFileException>().FirstOrDefault() is { } file => $"was not asked: {file.Message}",
@@ -31,9 +32,6 @@ public static class BrokerTrouble
             _ => $"does not answer ({causes[^1].GetType().Name})",
         };
     }
-
-    private static IEnumerable<Exception> Causes(Exception fault) =>
-        new[] { fault }.Concat((fault is AggregateException several ? several.InnerExceptions : fault.InnerException is { } inner ? [inner] : []).SelectMany(Causes));
 }
 
 /// <summary>A file with a user's name or a password can't be read just now: perhaps it is being replaced.</summary>

@@ -10,7 +10,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 {
     private readonly BrokerProxy? _wire;
 
-    private TestDatabase(MongoDbOptions options, bool isOnAWire = false)
+    private TestDatabase(MongoDbOptions options, bool isOnAWire)
     {
         if (isOnAWire)
         {
@@ -42,27 +42,22 @@ internal sealed class TestDatabase : IAsyncDisposable
     public BrokerProxy Wire => _wire!;
 
     /// <summary>Ignores the running test where there is no store.</summary>
-    public static async Task<TestDatabase> CreateAsync(Action<MongoDbOptions>? configure = null)
+    public static Task<TestDatabase> CreateAsync(Action<MongoDbOptions>? configure = null) => CreateAsync(isOnAWire: false, configure);
+
+    /// <summary>The same, by a wire that the test can break, and with little patience between two tries.</summary>
+    public static Task<TestDatabase> CreateOnAWireAsync(Action<MongoDbOptions>? configure = null) => CreateAsync(isOnAWire: true, options =>
+    {
+        options.LongestPause = TimeSpan.FromMilliseconds(100);
+        options.CallTimeout = TimeSpan.FromSeconds(2);
+        configure?.Invoke(options);
+    });
+
+    private static async Task<TestDatabase> CreateAsync(bool isOnAWire, Action<MongoDbOptions>? configure)
     {
         var server = await TestStore.RequireAsync();
         var options = new MongoDbOptions { Url = server.Url, Database = $"test_{Guid.NewGuid():N}" };
         configure?.Invoke(options);
-        return new TestDatabase(options);
-    }
-
-    /// <summary>The same, by a wire that the test can break, and with little patience between two tries.</summary>
-    public static async Task<TestDatabase> CreateOnAWireAsync(Action<MongoDbOptions>? configure = null)
-    {
-        var server = await TestStore.RequireAsync();
-        var options = new MongoDbOptions
-        {
-            Url = server.Url,
-            Database = $"test_{Guid.NewGuid():N}",
-            LongestPause = TimeSpan.FromMilliseconds(100),
-            CallTimeout = TimeSpan.FromSeconds(2),
-        };
-        configure?.Invoke(options);
-        return new TestDatabase(options, isOnAWire: true);
+        return new TestDatabase(options, isOnAWire);
     }
 
     /// <summary>A further way to it, as another process has.</summary>
