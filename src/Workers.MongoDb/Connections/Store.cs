@@ -66,6 +66,9 @@ public sealed partial class Store : IDisposable
     /// <summary>The fleet's database.</summary>
     public IMongoDatabase Database { get; }
 
+    /// <summary>The store's time.</summary>
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
     /// <summary>Told of documents that can't be read.</summary>
     internal ILogger<Store> Logger { get; }
 

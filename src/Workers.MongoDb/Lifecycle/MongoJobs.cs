@@ -74,8 +74,16 @@ internal sealed class MongoJobs : IJobs
 
     public Task MarkAnnouncedAsync(Guid jobId, int step, CancellationToken cancellationToken) => _announced.AskAsync((jobId, step), cancellationToken);
 
-    public Task<IReadOnlyList<Job>> ListAsync(JobQuery query, PagePosition? after, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(Filter(query) & Pages.After(after, "submittedAt"), Pages.NewestBy("submittedAt"), limit, All, cancellationToken);
+    public async Task<IReadOnlyList<Job>> ListAsync(JobQuery query, PagePosition? after, int limit, CancellationToken cancellationToken)
+    {
+        List<Job> page = [];
+        foreach (var stretch in Pages.Backwards("submittedAt", after?.At ?? _store.Now, query.Since).TakeWhile(_ => page.Count < limit))
+        {
+            page.AddRange(await ReadAsync(Filter(query) & stretch & Pages.After(after, "submittedAt"), Pages.NewestBy("submittedAt"), limit - page.Count, All, cancellationToken));
+        }
+
+        return page;
+    }
 
     public Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken) =>
         _store.RunAsync<IReadOnlyList<string>>(
@@ -111,7 +119,6 @@ internal sealed class MongoJobs : IJobs
         [
             query.TenantId is { } tenant ? Where.Eq("tenant", tenant) : Where.Empty,
             states switch { null => Where.Empty, [var state] => Where.Eq("state", state), _ => Where.In("state", states) },
-            query.Since is { } since ? Where.Gte("submittedAt", since.UtcDateTime) : Where.Empty,
             query.Bucket is { } bucket ? Where.Eq("trouble.bucket", bucket.ToString()) : Where.Empty,
             query.UserHash is { } user ? Where.Exists("userHash") & Where.Eq("userHash", user) : Where.Empty,
         ];

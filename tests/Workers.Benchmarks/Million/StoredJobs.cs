@@ -15,14 +15,12 @@ internal static class StoredJobs
 {
     public const int Running = 2_000;
     public const int Accounts = 20;
-    public const int Tenants = 50;
+    public const int Tenants = 51; // prime to the states: each tenant has some of each
 
     private const int Bulk = 500;
 
-    public static DateTimeOffset Start { get; } = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
-
-    /// <summary>Jobs are submitted one a second.</summary>
-    public static DateTimeOffset End(int jobs) => Start + TimeSpan.FromSeconds(jobs);
+    /// <summary>When the last job was submitted; they came one a second.</summary>
+    public static DateTimeOffset End { get; } = TimeProvider.System.GetUtcNow();
 
     /// <returns>Some of the jobs' ids.</returns>
     public static async Task<IReadOnlyList<Guid>> FillAsync(Store store, int jobs)
@@ -47,7 +45,7 @@ internal static class StoredJobs
     /// <summary>Of twenty that are over sixteen have succeeded, two failed, one was cancelled and one is blocked; the newest run.</summary>
     private static (Job Job, Attempt Attempt) Make(int number, int jobs, Guid id)
     {
-        var submitted = Start + TimeSpan.FromSeconds(number);
+        var submitted = End - TimeSpan.FromSeconds(jobs - number);
         var state = number >= jobs - Running ? nameof(JobLifecycle.Running) : (number % 20) switch
         {
             0 => nameof(JobLifecycle.Blocked),

@@ -54,7 +54,8 @@ internal sealed class When_a_reply_is_asked_for : FleetTest
     public async Task So_does_the_refusal_of_another_input_for_the_key()
     {
         await StartListening();
-        await Submit(Submission("a lighthouse", "taken"));
+        var jobId = await Submit(Submission("a lighthouse", "taken"));
+        await Heard<JobAccepted>(accepted => accepted.JobId == jobId);
         await SubmitFor(Answers, Submission("a windmill", "taken"));
 
         await Answered<SubmissionRejected>();

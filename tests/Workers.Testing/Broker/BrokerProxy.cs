@@ -54,7 +54,8 @@ internal sealed class BrokerProxy : IAsyncDisposable
         await _stop.CancelAsync();
         Cut();
         Thaw();
-        _listener.Stop();
+
+        // It listens until nobody waits for a client any more: a listener that was stopped first refuses to be asked.
         await _accepting;
         _listener.Dispose();
         _stop.Dispose();

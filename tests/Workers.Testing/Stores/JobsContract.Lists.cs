@@ -87,6 +87,27 @@ public abstract partial class JobsContract
         Assert.That(await ListAsync(new JobQuery { Since = Some.Time.AddDays(1) }), Is.Empty);
     }
 
+    [TestCase(1)]
+    [TestCase(3)]
+    [TestCase(100)]
+    public async Task Pages_reach_from_now_back_over_years(int limit)
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        double[] hoursAgo = [-2, 0, 0.99, 1, 1.01, 23.9, 24, 24.1, 29 * 24, 30 * 24, 31 * 24, 400 * 24, 9_000 * 24];
+        List<Job> jobs = [];
+        foreach (var hours in hoursAgo)
+        {
+            jobs.Add(await SubmittedAsync(now - TimeSpan.FromHours(hours)));
+        }
+
+        Assert.That(Ids(await AllPagesAsync(new JobQuery(), limit)), Is.EqualTo(Ids([.. jobs])));
+        foreach (var oldest in jobs)
+        {
+            Assert.That(
+                Ids(await AllPagesAsync(new JobQuery { Since = oldest.SubmittedAt }, limit)), Is.EqualTo(Ids([.. jobs.TakeWhile(job => job.SubmittedAt >= oldest.SubmittedAt)])));
+        }
+    }
+
     [Test]
     public async Task Jobs_are_listed_by_user()
     {
@@ -166,6 +187,17 @@ public abstract partial class JobsContract
         job.SubmittedAt = at;
         change?.Invoke(job);
     });
+
+    private async Task<List<Job>> AllPagesAsync(JobQuery query, int limit)
+    {
+        List<Job> all = [];
+        while (await _jobs.ListAsync(query, all is [.., var last] ? JobQuery.PositionOf(last) : null, limit, default) is { Count: > 0 } page)
+        {
+            all.AddRange(page);
+        }
+
+        return all;
+    }
 
     private Task<IReadOnlyList<Job>> ListAsync(JobQuery query) => _jobs.ListAsync(query, null, 100, default);
 }
