@@ -19,7 +19,7 @@ internal sealed class ResultFiles(IOptions<RetrievalOptions> options, Chance cha
     /// <exception cref="OutputTooLargeException">There is more than may be stored.</exception>
     public async Task<StoredFile> StoreAsync(Job job, string name, Stream content, string mediaType, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(_root, job.TenantId, job.CorrelationId.ToString());
+        var folder = FolderOf(job.TenantId, job.CorrelationId);
         Directory.CreateDirectory(folder);
         var temporary = Path.Combine(folder, $".{name}.{chance.NextGuid():N}.part");
         try
@@ -38,21 +38,17 @@ internal sealed class ResultFiles(IOptions<RetrievalOptions> options, Chance cha
         }
     }
 
-    /// <summary>Writes the result's record beside its files.</summary>
-    public async Task WriteRecordAsync(JobResult result, CancellationToken cancellationToken)
-    {
-        var path = Path.Combine(_root, result.TenantId, result.JobId.ToString(), "result.json");
-        var temporary = $"{path}.{chance.NextGuid():N}.part";
-        await File.WriteAllBytesAsync(temporary, ResultJson.Write(result), cancellationToken);
-        File.Move(temporary, path, overwrite: true);
-    }
+    /// <summary>Writes the result's record beside its files. Until the job has succeeded nobody counts on it: whoever is stopped half-way, or meets another, writes it again.</summary>
+    /// <exception cref="IOException">Another writes it at this moment, or the disk is full.</exception>
+    public Task WriteRecordAsync(JobResult result, CancellationToken cancellationToken) =>
+        File.WriteAllBytesAsync(Path.Combine(FolderOf(result.TenantId, result.JobId), "result.json"), ResultJson.Write(result), cancellationToken);
 
     /// <summary>
     /// Clears away what processes that died left half written. Somebody who fetches the same outputs at this moment fails, is redelivered, and finds the result.
     /// </summary>
     public void ClearHalves(JobResult result)
     {
-        foreach (var half in Directory.EnumerateFiles(Path.Combine(_root, result.TenantId, result.JobId.ToString()), "*.part"))
+        foreach (var half in Directory.EnumerateFiles(FolderOf(result.TenantId, result.JobId), "*.part"))
         {
             File.Delete(half);
         }
@@ -159,12 +155,24 @@ internal readonly record struct FileCount(int Files, long Bytes)
 /// <summary>An output on disk under a temporary name.</summary>
 internal sealed class StoredFile(string temporary, string path, ResultOutput output) : IDisposable
 {
+    private bool _isKept;
+
     public ResultOutput Output => output;
 
     /// <summary>Gives the file its name, in one step. A file of that name is the same output, fetched before.</summary>
-    public void Keep() => File.Move(temporary, path, overwrite: true);
+    public void Keep()
+    {
+        File.Move(temporary, path, overwrite: true);
+        _isKept = true;
+    }
 
-    public void Dispose() => File.Delete(temporary);
+    public void Dispose()
+    {
+        if (!_isKept)
+        {
+            File.Delete(temporary);
+        }
+    }
 }
 
 /// <summary>An output is larger than what may be stored.</summary>

@@ -185,7 +185,11 @@ internal sealed partial class RetrieveResultConsumer(
         await files.WriteRecordAsync(result, context.CancellationToken);
         var kept = await results.KeepAsync(result, context.CancellationToken);
         await failpoints.ReachAsync(Failpoint.ResultRecorded, context.CancellationToken);
-        files.ClearHalves(result);
+        if (context.IsRepeat())
+        {
+            files.ClearHalves(result);
+        }
+
         await TellAsync(context, job, kept);
         LogStored(job.CorrelationId, result.Outputs.Count, result.Outputs[0].Bytes);
     }

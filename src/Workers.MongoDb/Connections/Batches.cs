@@ -9,7 +9,7 @@ namespace Workers.MongoDb.Connections;
 /// <param name="send">Carries out several requests at once and answers them in their order.</param>
 /// <param name="atOnce">Operations under way together.</param>
 /// <param name="atMost">Requests in one.</param>
-internal sealed class Batches<TRequest, TAnswer>(Func<IReadOnlyList<TRequest>, CancellationToken, Task<IReadOnlyList<TAnswer>>> send, int atOnce = 2, int atMost = 100)
+internal sealed class Batches<TRequest, TAnswer>(Func<IReadOnlyList<TRequest>, CancellationToken, Task<IReadOnlyList<TAnswer>>> send, int atOnce = 1, int atMost = 100)
 {
     private readonly Lock _lock = new();
 

@@ -87,27 +87,37 @@ public sealed partial class Store : IDisposable
         var mayBeDone = false;
         try
         {
-            return await _patience.ExecuteAsync(
-                async token =>
-                {
-                    if (!_isPrepared)
-                    {
-                        await PrepareAsync(token);
-                    }
+            return await TryAsync(cancellationToken); // nearly always all that there is to it: the driver watches the time
+        }
+        catch (Exception fault) when (IsWorthWaiting(fault))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Missed(fault);
+        }
 
-                    var isAgain = mayBeDone;
-                    mayBeDone = true;
-                    var result = await operation(isAgain, token);
-                    Answered();
-                    return result;
-                },
-                cancellationToken);
+        try
+        {
+            return await _patience.ExecuteAsync(async token => await TryAsync(token), cancellationToken);
         }
         catch (Exception fault) when (IsWorthWaiting(fault))
         {
             // Only the end of the wait lets it out: as a time-out or, where driver or pipeline prefer it, as what the last try met.
             cancellationToken.ThrowIfCancellationRequested();
             throw new StoreAwayException($"The store was away for {_longestWait}.");
+        }
+
+        async Task<T> TryAsync(CancellationToken token)
+        {
+            if (!_isPrepared)
+            {
+                await PrepareAsync(token);
+            }
+
+            var isAgain = mayBeDone;
+            mayBeDone = true;
+            var result = await operation(isAgain, token);
+            Answered();
+            return result;
         }
     }
 

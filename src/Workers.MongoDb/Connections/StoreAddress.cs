@@ -25,6 +25,7 @@ public sealed class StoreAddress
         Settings.ApplicationName = "workers";
         Settings.MaxConnectionPoolSize = options.Connections;
         Settings.ServerSelectionTimeout = options.CallTimeout;
+        Settings.WaitQueueTimeout = options.CallTimeout;
         Settings.ConnectTimeout = options.CallTimeout;
         Settings.SocketTimeout = options.CallTimeout;
         Settings.RetryReads = true;

@@ -2,6 +2,7 @@ using MongoDB.Bson;
 using MongoDB.Bson.IO;
 using MongoDB.Bson.Serialization;
 using MongoDB.Bson.Serialization.Serializers;
+using Workers.Contracts;
 
 namespace Workers.MongoDb.Documents;
 
@@ -44,8 +45,63 @@ internal sealed class StoredDocument(byte[] bytes)
         return document.TryGetValue(element, out var value) ? value : null;
     }
 
+    /// <summary>Whether another document names all that this one does, at each depth: who puts it in this one's place then loses nothing unknown. Values may differ, but for words that were not understood.</summary>
+    public bool IsCoveredBy(BsonDocument other)
+    {
+        using var reader = new BsonBinaryReader(new MemoryStream(bytes, writable: false));
+        return IsDocumentCovered(reader, other);
+    }
+
     /// <summary>All of the document.</summary>
     public BsonDocument ReadAll() => BsonSerializer.Deserialize<BsonDocument>(bytes);
+
+    private static bool IsDocumentCovered(BsonBinaryReader reader, BsonValue other)
+    {
+        var document = other as BsonDocument;
+        reader.ReadStartDocument();
+        while (reader.ReadBsonType() is not BsonType.EndOfDocument and var type)
+        {
+            if (document?.TryGetValue(reader.ReadName(), out var value) != true || !IsValueCovered(reader, type, value))
+            {
+                return false;
+            }
+        }
+
+        reader.ReadEndDocument();
+        return document is not null;
+    }
+
+    private static bool IsArrayCovered(BsonBinaryReader reader, BsonValue other)
+    {
+        var array = other as BsonArray;
+        reader.ReadStartArray();
+        for (var index = 0; reader.ReadBsonType() is not BsonType.EndOfDocument and var type; index++)
+        {
+            if (array is null || index >= array.Count || !IsValueCovered(reader, type, array[index]))
+            {
+                return false;
+            }
+        }
+
+        reader.ReadEndArray();
+        return array is not null;
+    }
+
+    private static bool IsValueCovered(BsonBinaryReader reader, BsonType type, BsonValue other)
+    {
+        switch (type)
+        {
+            case BsonType.Document:
+                return IsDocumentCovered(reader, other);
+            case BsonType.Array:
+                return IsArrayCovered(reader, other);
+            case BsonType.String:
+                return reader.ReadString() == other || other != nameof(FailureBucket.Unknown); // a cause that only a newer version knows
+            default:
+                reader.SkipValue();
+                return true;
+        }
+    }
 }
 
 /// <summary>Copies the bytes.</summary>

@@ -33,16 +33,23 @@ internal static class JobDocuments
     }
 
     /// <summary>The document of a job that was read or made here.</summary>
-    public static BsonDocument Write(Job job)
+    /// <param name="job">The job.</param>
+    /// <param name="write">The id of the replacement; null: it is new.</param>
+    public static BsonDocument Write(Job job, Guid? write = null)
     {
-        var document = WriteKnown(job);
+        var document = WriteKnown(job, write);
         return Sources.TryGetValue(job, out var source) ? CarryOver(source, document) : document;
     }
 
-    private static BsonDocument WriteKnown(Job job)
+    private static BsonDocument WriteKnown(Job job, Guid? write)
     {
         var document = job.ToBsonDocument();
         document["schema"] = Schema;
+        if (write is { } id)
+        {
+            document[WriteId] = new BsonBinaryData(id, GuidRepresentation.Standard);
+        }
+
         if (JobSteps.PhaseOf(job.State) == Phase.Terminal)
         {
             document["endedAt"] = document["changedAt"]; // what the pruner looks for: in its index are ended jobs only
@@ -57,17 +64,12 @@ internal static class JobDocuments
     /// </summary>
     private static BsonDocument CarryOver(StoredDocument source, BsonDocument document)
     {
-        var known = WriteKnown(source.Read<Job>(MongoJobs.Collection));
-        if (source.Find(WriteId) is { } write)
-        {
-            known[WriteId] = write;
-        }
-
-        if (known.ToBson().AsSpan().SequenceEqual(source.Bytes.Span))
+        if (source.Find("schema") == document["schema"] && source.IsCoveredBy(document))
         {
             return document;
         }
 
+        var known = WriteKnown(source.Read<Job>(MongoJobs.Collection), write: Guid.Empty);
         foreach (var (name, stored) in source.ReadAll().Select(element => (element.Name, element.Value)))
         {
             if (!known.TryGetValue(name, out var before))

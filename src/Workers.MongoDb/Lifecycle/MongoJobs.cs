@@ -50,8 +50,8 @@ internal sealed class MongoJobs : IJobs
 
     public Task<bool> ReplaceAsync(Job job, CancellationToken cancellationToken)
     {
-        var document = JobDocuments.Write(job);
-        var write = document[JobDocuments.WriteId] = new BsonBinaryData(Guid.NewGuid(), GuidRepresentation.Standard);
+        var write = Guid.NewGuid();
+        var document = JobDocuments.Write(job, write);
         return _store.RunAsync(
             async (isAgain, token) =>
             {
@@ -172,7 +172,7 @@ internal sealed class MongoJobs : IJobs
 
     private Task<IReadOnlyList<bool>> AddAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
-        var documents = jobs.Select(JobDocuments.Write).ToList();
+        var documents = jobs.Select(job => JobDocuments.Write(job)).ToList();
         return Inserts.RunAsync(_store, _jobs, documents, stored => stored["generation"], cancellationToken);
     }
 

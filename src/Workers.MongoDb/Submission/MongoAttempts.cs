@@ -21,6 +21,7 @@ internal sealed class MongoAttempts : IAttempts
     private readonly IMongoCollection<BsonDocument> _attempts;
     private readonly Batches<AttemptId, Attempt?> _finds;
     private readonly Batches<Attempt, bool> _opens;
+    private readonly Batches<UpdateOneModel<BsonDocument>, bool> _records;
 
     public MongoAttempts(Store store)
     {
@@ -29,6 +30,7 @@ internal sealed class MongoAttempts : IAttempts
         _attempts = store.Database.GetCollection<BsonDocument>(Collection);
         _finds = new(FindAsync);
         _opens = new(OpenAsync);
+        _records = new(RecordAsync);
     }
 
     /// <summary>What the fleet reads attempts by, beside their id.</summary>
@@ -51,8 +53,8 @@ internal sealed class MongoAttempts : IAttempts
     {
         try
         {
-            if (await ChangeAsync(
-                Is(id) & In(AttemptState.Open, AttemptState.Uncertain), Set.Set("state", Word(AttemptState.Live)).Set("taskId", taskId).Set("dueAt", dueAt.UtcDateTime), cancellationToken))
+            var change = Set.Set("state", Word(AttemptState.Live)).Set("taskId", taskId).Set("dueAt", dueAt.UtcDateTime);
+            if (await _records.AskAsync(new(Is(id) & In(AttemptState.Open, AttemptState.Uncertain), change), cancellationToken))
             {
                 return TaskClaim.Recorded;
             }
@@ -181,6 +183,23 @@ internal sealed class MongoAttempts : IAttempts
         var found = await ReadAsync(Where.In("_id", ids.Distinct().Select(Bson)), find => find, All, cancellationToken);
         var byId = found.ToDictionary(attempt => attempt.Id);
         return [.. ids.Select(byId.GetValueOrDefault)];
+    }
+
+    /// <summary>
+    /// The answer tells how many fitted, not which: unless all did, each is tried by itself, and one that was recorded together with the others is known by its task.
+    /// </summary>
+    private async Task<IReadOnlyList<bool>> RecordAsync(IReadOnlyList<UpdateOneModel<BsonDocument>> records, CancellationToken cancellationToken)
+    {
+        if (records.Count > 1)
+        {
+            var changed = await _store.RunAsync(token => _attempts.BulkWriteAsync(records, new BulkWriteOptions { IsOrdered = false }, token), cancellationToken);
+            if (changed.MatchedCount == records.Count)
+            {
+                return [.. records.Select(_ => true)];
+            }
+        }
+
+        return await Task.WhenAll(records.Select(record => ChangeAsync(record.Filter, record.Update, cancellationToken)));
     }
 
     private Task<IReadOnlyList<bool>> OpenAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
