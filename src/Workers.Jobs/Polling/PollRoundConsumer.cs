@@ -67,8 +67,7 @@ internal sealed partial class PollRoundConsumer(
         await failpoints.ReachAsync(Failpoint.RoundSaved, context.CancellationToken);
 
         var ended = due.Where(attempt => attempt.State == AttemptState.Ended)
-            .Concat(sightings.Where(sighting => sighting.End is not null)
-                .Select(sighting => due.Single(attempt => attempt.Id == sighting.Id) with { End = sighting.End }))
+            .Concat(due.Join(sightings.Where(sighting => sighting.End is not null), attempt => attempt.Id, sighting => sighting.Id, (attempt, sighting) => attempt with { End = sighting.End }))
             .ToArray();
         await TellAsync(context, account, ended);
 

@@ -3,19 +3,18 @@ using Workers.Jobs;
 namespace Workers.MongoDb.Connections;
 
 /// <summary>
-/// Sends together what is asked at the same time: while some operations are under way, what comes meanwhile goes with the next. Nothing ever waits to be joined, so a quiet fleet is as
+/// Sends together what is asked at the same time: while one operation is under way, what comes meanwhile goes with the next. Nothing waits longer than for that one, so a quiet fleet is as
 /// fast as without, and a busy one asks the store far less often.
 /// </summary>
 /// <param name="send">Carries out several requests at once and answers them in their order.</param>
-/// <param name="atOnce">Operations under way together.</param>
 /// <param name="atMost">Requests in one.</param>
-internal sealed class Batches<TRequest, TAnswer>(Func<IReadOnlyList<TRequest>, CancellationToken, Task<IReadOnlyList<TAnswer>>> send, int atOnce = 1, int atMost = 100)
+internal sealed class Batches<TRequest, TAnswer>(Func<IReadOnlyList<TRequest>, CancellationToken, Task<IReadOnlyList<TAnswer>>> send, int atMost = 100)
 {
     private readonly Lock _lock = new();
 
     // Both: under the lock.
     private readonly Queue<(TRequest Request, TaskCompletionSource<TAnswer> Answer)> _waiting = [];
-    private int _underWay;
+    private bool _isUnderWay;
 
     /// <summary>The answer to one request. Giving up on it does not take it back.</summary>
     public Task<TAnswer> AskAsync(TRequest request, CancellationToken cancellationToken)
@@ -24,9 +23,9 @@ internal sealed class Batches<TRequest, TAnswer>(Func<IReadOnlyList<TRequest>, C
         lock (_lock)
         {
             _waiting.Enqueue((request, answer));
-            if (_underWay < atOnce)
+            if (!_isUnderWay)
             {
-                _underWay++;
+                _isUnderWay = true;
                 _ = Task.Run(SendAllAsync, CancellationToken.None);
             }
         }
@@ -52,7 +51,7 @@ internal sealed class Batches<TRequest, TAnswer>(Func<IReadOnlyList<TRequest>, C
                 batch.Add(waiting);
             }
 
-            _underWay -= batch.Count == 0 ? 1 : 0;
+            _isUnderWay = batch.Count > 0;
             return batch;
         }
     }

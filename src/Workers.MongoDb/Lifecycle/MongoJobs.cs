@@ -28,7 +28,7 @@ internal sealed class MongoJobs : IJobs
         _jobs = store.Database.GetCollection<BsonDocument>(Collection);
         _finds = new(FindAsync);
         _adds = new(AddAsync);
-        _announced = new(MarkAnnouncedAsync, atOnce: 1);
+        _announced = new(MarkAnnouncedAsync);
     }
 
     /// <summary>What the fleet reads jobs by, beside their id.</summary>

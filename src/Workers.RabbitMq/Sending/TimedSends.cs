@@ -88,7 +88,8 @@ internal sealed class TimedSends(TimeSpan timeout) : IFilter<ReceiveContext>
             patience.CancelAfter(timeout);
             try
             {
-                await send(patience.Token);
+                // Waited for here as well: on a connection that broke while the process stood still, MassTransit may never look at the token again.
+                await send(patience.Token).WaitAsync(patience.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

@@ -58,8 +58,7 @@ internal sealed class BatchesTests
                 Interlocked.Increment(ref asked);
                 await _answers.Task;
                 throw new StoreAwayException("away");
-            },
-            atOnce: 1);
+            });
         var first = batches.AskAsync(1, default);
         await UntilAsync(() => asked == 1);
         Task<int>[] others = [batches.AskAsync(2, default), batches.AskAsync(3, default)];
@@ -92,7 +91,6 @@ internal sealed class BatchesTests
             numbers.ToList().ForEach(number => ArgumentOutOfRangeException.ThrowIfNegative(number));
             return [.. numbers.Select(number => 2 * number)];
         },
-        atOnce: 1,
         atMost);
 
     private static async Task UntilAsync(Func<bool> holds)

@@ -1,3 +1,4 @@
+using DotNet.Testcontainers.Builders;
 using Testcontainers.MongoDb;
 using Workers.Testing.Broker;
 
@@ -58,7 +59,13 @@ internal sealed class TestStore
 
         try
         {
-            var container = new MongoDbBuilder(Image).WithPortBinding(ServerCommand.FreePort(), MongoDbBuilder.MongoDbPort).Build();
+            var container = new MongoDbBuilder(Image)
+                .WithPortBinding(ServerCommand.FreePort(), MongoDbBuilder.MongoDbPort)
+                .WithUsername(string.Empty)
+                .WithPassword(string.Empty)
+                .WithWaitStrategy(Wait.ForUnixContainer().UntilCommandIsCompleted(
+                    ["mongosh", "--quiet", "--eval", "quit(db.adminCommand('ping').ok ? 0 : 1)"], wait => wait.WithTimeout(TimeSpan.FromMinutes(2))))
+                .Build();
             await container.StartAsync();
             return new TestStore(container.GetConnectionString(), $"docker kill {container.Id}", $"docker start {container.Id}");
         }
