@@ -18,19 +18,25 @@ internal sealed class Confirmations(TimeSpan alarm, TimeProvider time) : ISendOb
     private DateTimeOffset _unansweredSince;
     private DateTimeOffset _unansweredUntil;
     private int _unanswered;
+    private DateTimeOffset _confirmedAt;
 
     /// <summary>What is wrong, in words; null while confirmations come.</summary>
     public string? Trouble()
     {
         var (now, since, count) = (time.GetUtcNow(), DateTimeOffset.MaxValue, 0);
-        foreach (var begun in _waiting.Values)
-        {
-            since = begun < since ? begun : since;
-            count++;
-        }
-
         lock (_lock)
         {
+            foreach (var (send, begun) in _waiting)
+            {
+                if (_confirmedAt - begun > alarm && _waiting.TryRemove(send, out _))
+                {
+                    continue; // others were confirmed since: this one was lost with its connection, and nobody waits for it any longer
+                }
+
+                since = begun < since ? begun : since;
+                count++;
+            }
+
             if (_unanswered > 0 && now - _unansweredUntil < Memory)
             {
                 since = _unansweredSince < since ? _unansweredSince : since;
@@ -74,6 +80,7 @@ internal sealed class Confirmations(TimeSpan alarm, TimeProvider time) : ISendOb
             lock (_lock)
             {
                 _unanswered = 0;
+                _confirmedAt = time.GetUtcNow();
             }
         }
 

@@ -73,5 +73,22 @@ internal sealed class ConfirmationsTests
         Assert.That(_confirmations.Trouble(), Is.Null);
     }
 
+    [Test]
+    public async Task OneThatWasLostAlarmsNobodyOnceOthersAreConfirmed()
+    {
+        await _confirmations.PreSend(Sending());
+        _time.Advance(Alarm * 2);
+        Assert.That(_confirmations.Trouble(), Is.Not.Null);
+
+        var later = Sending();
+        await _confirmations.PreSend(later);
+        await _confirmations.PostSend(later);
+        Assert.That(_confirmations.Trouble(), Is.Null);
+
+        await _confirmations.PreSend(Sending());
+        _time.Advance(Alarm * 2);
+        Assert.That(_confirmations.Trouble(), Does.StartWith("The broker has confirmed nothing of 1 sends since 03:04:25 UTC"));
+    }
+
     private static MessageSendContext<string> Sending() => new("");
 }
