@@ -46,13 +46,16 @@ internal sealed class ResultFiles(IOptions<RetrievalOptions> options, Chance cha
     /// <summary>
     /// Clears away what processes that died left half written. Somebody who fetches the same outputs at this moment fails, is redelivered, and finds the result.
     /// </summary>
-    public void ClearHalves(JobResult result)
+    public void ClearHalves(Job job)
     {
-        foreach (var half in Directory.EnumerateFiles(FolderOf(result.TenantId, result.JobId), "*.part"))
+        foreach (var half in Directory.EnumerateFiles(FolderOf(job.TenantId, job.CorrelationId), "*.part"))
         {
             File.Delete(half);
         }
     }
+
+    /// <summary>Whether somebody has begun to fetch a job's outputs.</summary>
+    public bool HasFolder(Job job) => Directory.Exists(FolderOf(job.TenantId, job.CorrelationId));
 
     /// <summary>What lies on disk of a job.</summary>
     public FileCount Measure(string tenant, Guid jobId)

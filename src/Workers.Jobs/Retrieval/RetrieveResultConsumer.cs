@@ -44,10 +44,11 @@ internal sealed partial class RetrieveResultConsumer(
             throw new InvalidOperationException($"Attempt {job.Attempt} of job {job.CorrelationId} has no successful end on record.");
         }
 
+        var mayFindHalves = files.HasFolder(job);
         switch (await FetchAllAsync(job, attempt, end, context.CancellationToken))
         {
             case Fetched.Whole(var stored):
-                await KeepAsync(context, job, attempt, end, usage, stored);
+                await KeepAsync(context, job, attempt, end, usage, stored, mayFindHalves);
                 break;
 
             case Fetched.Gone(var reason):
@@ -143,7 +144,7 @@ internal sealed partial class RetrieveResultConsumer(
         }
     }
 
-    private async Task KeepAsync(ConsumeContext<RetrieveResult> context, Job job, Attempt attempt, AttemptEnd end, TaskUsage usage, List<StoredFile> stored)
+    private async Task KeepAsync(ConsumeContext<RetrieveResult> context, Job job, Attempt attempt, AttemptEnd end, TaskUsage usage, List<StoredFile> stored, bool mayFindHalves)
     {
         try
         {
@@ -185,9 +186,9 @@ internal sealed partial class RetrieveResultConsumer(
         await files.WriteRecordAsync(result, context.CancellationToken);
         var kept = await results.KeepAsync(result, context.CancellationToken);
         await failpoints.ReachAsync(Failpoint.ResultRecorded, context.CancellationToken);
-        if (context.IsRepeat())
+        if (mayFindHalves)
         {
-            files.ClearHalves(result);
+            files.ClearHalves(job);
         }
 
         await TellAsync(context, job, kept);
