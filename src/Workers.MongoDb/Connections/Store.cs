@@ -17,6 +17,7 @@ public sealed partial class Store : IDisposable
 {
     private readonly StoreAddress _address;
     private readonly StoreClock _clock;
+    private readonly TimeSpan _callTimeout;
     private readonly TimeSpan _longestWait;
     private readonly ResiliencePipeline _patience;
     private readonly SemaphoreSlim _preparing = new(1);
@@ -42,6 +43,7 @@ public sealed partial class Store : IDisposable
         _clock = clock;
         Logger = logger;
         Database = database;
+        _callTimeout = options.Value.CallTimeout;
         _longestWait = options.Value.LongestWait;
         _patience = new ResiliencePipelineBuilder { TimeProvider = machine }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = _longestWait })
@@ -59,7 +61,7 @@ public sealed partial class Store : IDisposable
                     return default;
                 },
             })
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Value.CallTimeout })
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = _callTimeout })
             .Build();
     }
 
@@ -87,9 +89,12 @@ public sealed partial class Store : IDisposable
         var mayBeDone = false;
         try
         {
-            return await TryAsync(cancellationToken); // nearly always all that there is to it: the driver watches the time
+            // Nearly always all that there is to it.
+            using var first = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            first.CancelAfter(_callTimeout);
+            return await TryAsync(first.Token);
         }
-        catch (Exception fault) when (IsWorthWaiting(fault))
+        catch (Exception fault) when (IsWorthWaiting(fault) || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Missed(fault);
