@@ -61,7 +61,6 @@ public sealed partial class Store : IDisposable
                     return default;
                 },
             })
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = _callTimeout })
             .Build();
     }
 
@@ -89,12 +88,9 @@ public sealed partial class Store : IDisposable
         var mayBeDone = false;
         try
         {
-            // Nearly always all that there is to it.
-            using var first = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            first.CancelAfter(_callTimeout);
-            return await TryAsync(first.Token);
+            return await TryAsync(cancellationToken); // nearly always all that there is to it
         }
-        catch (Exception fault) when (IsWorthWaiting(fault) || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception fault) when (IsWorthWaiting(fault))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Missed(fault);
@@ -113,16 +109,25 @@ public sealed partial class Store : IDisposable
 
         async Task<T> TryAsync(CancellationToken token)
         {
-            if (!_isPrepared)
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+            limit.CancelAfter(_callTimeout);
+            try
             {
-                await PrepareAsync(token);
-            }
+                if (!_isPrepared)
+                {
+                    await PrepareAsync(limit.Token);
+                }
 
-            var isAgain = mayBeDone;
-            mayBeDone = true;
-            var result = await operation(isAgain, token);
-            Answered();
-            return result;
+                var isAgain = mayBeDone;
+                mayBeDone = true;
+                var result = await operation(isAgain, limit.Token);
+                Answered();
+                return result;
+            }
+            catch (OperationCanceledException) when (!token.IsCancellationRequested)
+            {
+                throw new TimeoutException($"The store did not answer within {_callTimeout}.");
+            }
         }
     }
 

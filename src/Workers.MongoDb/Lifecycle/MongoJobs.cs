@@ -77,9 +77,10 @@ internal sealed class MongoJobs : IJobs
     public async Task<IReadOnlyList<Job>> ListAsync(JobQuery query, PagePosition? after, int limit, CancellationToken cancellationToken)
     {
         List<Job> page = [];
+        var all = Filter(query) & Pages.After(after, "submittedAt");
         foreach (var stretch in Pages.Backwards("submittedAt", after?.At ?? _store.Now, query.Since).TakeWhile(_ => page.Count < limit))
         {
-            page.AddRange(await ReadAsync(Filter(query) & stretch & Pages.After(after, "submittedAt"), Pages.NewestBy("submittedAt"), limit - page.Count, All, cancellationToken));
+            page.AddRange(await ReadAsync(all & stretch, Pages.NewestBy("submittedAt"), limit - page.Count, All, cancellationToken));
         }
 
         return page;

@@ -92,7 +92,7 @@ public abstract partial class JobsContract
     [TestCase(100)]
     public async Task Pages_reach_from_now_back_over_years(int limit)
     {
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        var now = TimeProvider.System.Now();
         double[] hoursAgo = [-2, 0, 0.016, 0.017, 0.99, 1, 1.01, 23.9, 24, 24.1, 29 * 24, 30 * 24, 31 * 24, 400 * 24, 9_000 * 24];
         List<Job> jobs = [];
         foreach (var hours in hoursAgo)
