@@ -7,6 +7,7 @@ using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Polling;
 using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
+using Workers.Jobs.Telemetry;
 
 namespace Workers.Jobs;
 
@@ -89,6 +90,7 @@ public static class FleetEndpoints
         where TMessage : class =>
         new(queue, role, concurrency, [typeof(TMessage)], (endpoint, context) =>
         {
+            MessageFilters.Use(endpoint, context, typeof(TelemetryFilter<>));
             MessageFilters.Use(endpoint, context, typeof(DeadLetterFilter<>));
             Redeliver(endpoint, context);
             MessageFilters.Use(endpoint, context, typeof(RedriveFilter<>));
@@ -97,6 +99,7 @@ public static class FleetEndpoints
 
     private static void ConfigureSaga(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context, Type[] messages)
     {
+        MessageFilters.Use(endpoint, context, typeof(TelemetryFilter<>));
         Redeliver(endpoint, context);
         RetryVersions(endpoint);
         MessageFilters.Use(endpoint, context, typeof(ReplyFilter<>));

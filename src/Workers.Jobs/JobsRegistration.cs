@@ -40,6 +40,7 @@ public static class JobsRegistration
         services.AddOptionsWithValidateOnStart<RedeliveryOptions, RedeliveryOptionsValidator>().BindConfiguration(RedeliveryOptions.Section);
 
         services.AddSingleton<JobSteps>();
+        services.AddSingleton<JobLog>();
         services.AddSingleton<Replies>();
         services.AddSingleton<SubmissionRules>();
         services.AddSingleton<InputChecks>();

@@ -73,7 +73,11 @@ public sealed record TaskOutput(string Name, Uri Uri)
 /// <param name="Tasks">In the provider's order.</param>
 /// <param name="Total">How many the provider says there are in all, over all pages.</param>
 /// <param name="At">When the provider answered, by its own clock as far as it tells.</param>
-public sealed record TaskPage(IReadOnlyList<ProviderTask> Tasks, int Total, DateTimeOffset At);
+public sealed record TaskPage(IReadOnlyList<ProviderTask> Tasks, int Total, DateTimeOffset At)
+{
+    /// <summary>Our id of the call that read them, as its log line has it; empty where there was none.</summary>
+    public string RequestId { get; init; } = "";
+}
 
 /// <summary>What an attempt asked for, as far as the provider repeats it: enough to recognise its task, and no user content.</summary>
 public sealed record TaskIntent

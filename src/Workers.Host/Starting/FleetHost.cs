@@ -1,7 +1,7 @@
 using System.Globalization;
 using MassTransit;
 using Microsoft.Extensions.Options;
-using Serilog;
+using Workers.Host.Telemetry;
 using Workers.Jobs;
 using Workers.MongoDb;
 using Workers.MongoDb.Connections;
@@ -27,7 +27,8 @@ internal static class FleetHost
         builder.Configuration.AddMounted(settings.Configurations);
         Listen(builder, settings.Urls);
         var services = builder.Services;
-        services.AddSerilog((_, log) => log.ReadFrom.Configuration(builder.Configuration));
+        services.AddFleetLog(builder.Configuration, settings.Roles);
+        services.AddFleetTelemetry(builder.Configuration);
 
         // Before the roles that look again and again, so that it stops after them: what they send still leaves.
         services.AddMassTransit(bus =>

@@ -25,6 +25,7 @@ internal static partial class FleetProcess
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             Durability.Guard(settings, FleetHost.IsDurable(app.Configuration), app.Services.GetRequiredService<IOptions<AccountsOptions>>().Value);
             app.MapHealth();
+            app.MapPrometheusScrapingEndpoint();
             return await LiveAsync(app);
         }
         catch (CannotStartException problem)

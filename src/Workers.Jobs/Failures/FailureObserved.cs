@@ -2,6 +2,7 @@ using MassTransit;
 using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
+using Workers.Jobs.Telemetry;
 
 namespace Workers.Jobs.Failures;
 
@@ -65,6 +66,7 @@ internal sealed class FailureConsumer(IFailures failures) : IConsumer<FailureObs
     public Task Consume(ConsumeContext<FailureObserved> context)
     {
         var seen = context.Message;
+        FleetMetrics.Failed(seen.Bucket, seen.Provider);
         return failures.RecordAsync(
             new Failure
             {

@@ -4,18 +4,19 @@ using MassTransit.Middleware;
 using MassTransit.Saga;
 using Workers.Contracts;
 using Workers.Jobs.Failpoints;
+using Workers.Jobs.Telemetry;
 
 namespace Workers.Jobs.Lifecycle;
 
 /// <summary>Lets MassTransit keep the saga in <see cref="IJobs"/>: load, add, replace by version.</summary>
-internal sealed class JobRepository(IJobs jobs, IFailpoints failpoints, ISagaConsumeContextFactory<IJobs, Job> factory)
+internal sealed class JobRepository(IJobs jobs, IFailpoints failpoints, ISagaConsumeContextFactory<IJobs, Job> factory, JobLog log)
     : ISagaRepositoryContextFactory<Job>, ILoadSagaRepositoryContextFactory<Job>, IQuerySagaRepositoryContextFactory<Job>
 {
     public void Probe(ProbeContext context) => context.Add("persistence", jobs.GetType().Name);
 
     public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<Job, T>> next)
         where T : class =>
-        next.Send(new JobRepositoryContext<T>(jobs, failpoints, context, factory));
+        next.Send(new JobRepositoryContext<T>(jobs, failpoints, context, factory, log));
 
     public Task SendQuery<T>(ConsumeContext<T> context, ISagaQuery<Job> query, IPipe<SagaRepositoryQueryContext<Job, T>> next)
         where T : class =>
@@ -40,10 +41,14 @@ internal sealed class JobRepositoryContext<T>(
     IJobs jobs,
     IFailpoints failpoints,
     ConsumeContext<T> message,
-    ISagaConsumeContextFactory<IJobs, Job> factory) : ConsumeContextScope<T>(message), SagaRepositoryContext<Job, T>
+    ISagaConsumeContextFactory<IJobs, Job> factory,
+    JobLog log) : ConsumeContextScope<T>(message), SagaRepositoryContext<Job, T>
     where T : class
 {
     private readonly ConsumeContext<T> _message = message;
+
+    /// <summary>How the job stood when it was read.</summary>
+    private (int Step, string State, DateTimeOffset Since) _before;
 
     public Task<SagaConsumeContext<Job, T>> Add(Job instance) =>
         factory.CreateSagaConsumeContext(jobs, _message, instance, SagaConsumeContextMode.Add);
@@ -60,7 +65,14 @@ internal sealed class JobRepositoryContext<T>(
         }
 
         var job = await jobs.FindAsync(correlationId, CancellationToken);
-        return job is null ? null! : await factory.CreateSagaConsumeContext(jobs, _message, job, SagaConsumeContextMode.Load);
+        if (job is null)
+        {
+            return null!;
+        }
+
+        JobFacts.Know(job);
+        _before = (job.Step, job.State, job.ChangedAt);
+        return await factory.CreateSagaConsumeContext(jobs, _message, job, SagaConsumeContextMode.Load);
     }
 
     public async Task Save(SagaConsumeContext<Job> context)
@@ -70,6 +82,7 @@ internal sealed class JobRepositoryContext<T>(
             throw new ConcurrencyException("The job is there already; the message is tried again on it.", typeof(Job), context.Saga.CorrelationId);
         }
 
+        log.Accepted(context.Saga);
         await failpoints.ReachAsync(Failpoint.SavedBeforePublish, CancellationToken);
     }
 
@@ -79,6 +92,11 @@ internal sealed class JobRepositoryContext<T>(
         if (!await jobs.ReplaceAsync(context.Saga, CancellationToken))
         {
             throw new ConcurrencyException("The job was changed meanwhile; the message is tried again on it.", typeof(Job), context.Saga.CorrelationId);
+        }
+
+        if (context.Saga.Step != _before.Step)
+        {
+            log.Changed(context.Saga, _before.State, _before.Since);
         }
 
         await failpoints.ReachAsync(Failpoint.SavedBeforePublish, CancellationToken);

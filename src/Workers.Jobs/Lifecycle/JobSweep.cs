@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Workers.Jobs.Telemetry;
 
 namespace Workers.Jobs.Lifecycle;
 
@@ -19,6 +20,7 @@ internal sealed partial class JobSweep(
     {
         foreach (var job in await jobs.TakeDueAsync(now, _options.LongestCheck, _options.Limit, cancellationToken))
         {
+            using var about = JobFacts.Begin(logger, job, "job due");
             await bus.Publish(
                 new JobDue(job.CorrelationId, job.TenantId, job.Correlation, job.Step),
                 publish => publish.MessageId = JobIdentity.MessageId(job.Generation, job.Step, $"{nameof(JobDue)} {job.NextCheckAt:O}"),
@@ -27,12 +29,18 @@ internal sealed partial class JobSweep(
 
         foreach (var job in await jobs.UnannouncedAsync(now - _options.AnnounceAfter, _options.Limit, cancellationToken))
         {
-            LogAnnouncedLate(job.CorrelationId, job.State);
-            var pending = new PendingReplies();
-            await bus.AnnounceAsync(job, pending, cancellationToken);
-            await jobs.MarkAnnouncedAsync(job.CorrelationId, job.Unannounced!.Value, cancellationToken);
-            await replies.SendAsync(pending, cancellationToken);
+            await AnnounceAsync(job, cancellationToken);
         }
+    }
+
+    private async Task AnnounceAsync(Job job, CancellationToken cancellationToken)
+    {
+        using var about = JobFacts.Begin(logger, job, "announce");
+        LogAnnouncedLate(job.CorrelationId, job.State);
+        var pending = new PendingReplies();
+        await bus.AnnounceAsync(job, pending, cancellationToken);
+        await jobs.MarkAnnouncedAsync(job.CorrelationId, job.Unannounced!.Value, cancellationToken);
+        await replies.SendAsync(pending, cancellationToken);
     }
 
     [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "The sweep failed and looks again in a moment")]

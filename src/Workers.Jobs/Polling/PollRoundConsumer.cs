@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Failpoints;
 using Workers.Jobs.Submission;
+using Workers.Jobs.Telemetry;
 using Workers.Providers;
 using Workers.Providers.Accounts;
 
@@ -84,10 +85,20 @@ internal sealed partial class PollRoundConsumer(
             return;
         }
 
-        await Task.WhenAll(ended.Select(attempt => context.TellEndedAsync(attempt, context.CancellationToken)));
+        await Task.WhenAll(ended.Select(attempt => TellAsync(context, attempt)));
         await failpoints.ReachAsync(Failpoint.EndsTold, context.CancellationToken);
         var closed = await attempts.CloseAsync([.. ended.Select(attempt => attempt.Id)], context.CancellationToken);
+        Array.ForEach(ended, FleetMetrics.Settled);
         await accounts.ReturnSlotsAsync(account, closed, context.CancellationToken);
+    }
+
+    /// <summary>In the trace of the attempt's job: what follows is of that.</summary>
+    private async Task TellAsync(ConsumeContext<PollRound> context, Attempt attempt)
+    {
+        using (JobFacts.Begin(logger, attempt, "task end"))
+        {
+            await context.TellEndedAsync(attempt, context.CancellationToken);
+        }
     }
 
     /// <summary>Every hundredth round counts the slots again.</summary>

@@ -5,6 +5,7 @@ using Workers.Contracts;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
+using Workers.Jobs.Telemetry;
 using Workers.Providers;
 
 namespace Workers.Jobs.Polling;
@@ -33,6 +34,7 @@ internal sealed partial class Reconciliation(
             var reading = await taskList.ReadAsync(provider, round, sameModel.Key, context.CancellationToken);
             foreach (var attempt in sameModel)
             {
+                using var about = JobFacts.Begin(logger, attempt, "reconcile");
                 await JudgeAsync(context, provider, attempt, reading);
             }
         }
@@ -95,6 +97,8 @@ internal sealed partial class Reconciliation(
         var now = time.Now();
         if (await attempts.RecordTaskAsync(attempt.Id, task.TaskId, schedule.First(now), context.CancellationToken) == TaskClaim.Recorded)
         {
+            JobFacts.KnowTask(task.TaskId);
+            FleetMetrics.Reconciled(attempt.Account, "adopted");
             LogAdopted(attempt.Id.JobId, attempt.Id.Number, task.TaskId);
             await context.TellStartedAsync(attempt, task.TaskId, now, context.CancellationToken);
         }
@@ -113,6 +117,7 @@ internal sealed partial class Reconciliation(
         if (await attempts.SettleNotCreatedAsync(attempt.Id, failure, context.CancellationToken))
         {
             await accounts.ReturnSlotsAsync(attempt.Account, 1, context.CancellationToken);
+            FleetMetrics.Reconciled(attempt.Account, "not_created");
             LogNotCreated(attempt.Id.JobId, attempt.Id.Number);
             await context.TellFailedAsync(attempt, JobTrouble.Of(failure), retryAt: null, context.CancellationToken);
         }
@@ -122,6 +127,8 @@ internal sealed partial class Reconciliation(
     {
         if (await attempts.SettleUncertainAsync(attempt.Id, context.CancellationToken))
         {
+            JobFacts.KnowBucket(FailureBucket.Uncertain);
+            FleetMetrics.Reconciled(attempt.Account, "uncertain");
             LogUncertain(attempt.Id.JobId, attempt.Id.Number, why);
             await context.TellFailedAsync(
                 attempt,
@@ -141,8 +148,8 @@ internal sealed partial class Reconciliation(
     private Task LookAgainAsync(Attempt attempt, AttemptWatch watch, CancellationToken cancellationToken) =>
         attempts.SaveRoundAsync([new AttemptSighting(attempt.Id, time.Now() + options.Value.RereadAfter, watch)], cancellationToken);
 
-    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Job {JobId}: attempt {Attempt} adopts task {TaskId}, whose create response was lost")]
-    private partial void LogAdopted(Guid jobId, int attempt, string taskId);
+    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Job {JobId}: attempt {Attempt} adopts task {ProviderTaskId}, whose create response was lost")]
+    private partial void LogAdopted(Guid jobId, int attempt, string providerTaskId);
 
     [LoggerMessage(EventId = 3031, Level = LogLevel.Warning, Message = "Job {JobId}: attempt {Attempt} surely made no task")]
     private partial void LogNotCreated(Guid jobId, int attempt);

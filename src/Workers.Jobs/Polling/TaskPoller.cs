@@ -6,6 +6,7 @@ using Workers.Jobs.Accounts;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
+using Workers.Jobs.Telemetry;
 using Workers.Providers;
 
 namespace Workers.Jobs.Polling;
@@ -31,9 +32,12 @@ internal sealed partial class TaskPoller(
         }
 
         Dictionary<string, ProviderTask> tasks;
+        string requestId;
         try
         {
             var page = await provider.ListAsync(account, [.. live.Select(attempt => attempt.TaskId!)], context.CancellationToken);
+            requestId = page.RequestId;
+            FleetMetrics.Listed(account, live.Count);
             tasks = page.Tasks.ToDictionary(task => task.TaskId, StringComparer.Ordinal);
         }
         catch (ProviderUnavailableException fault)
@@ -46,9 +50,15 @@ internal sealed partial class TaskPoller(
         List<AttemptSighting> sightings = [];
         foreach (var attempt in live)
         {
-            sightings.Add(tasks.TryGetValue(attempt.TaskId!, out var task)
+            var sighting = tasks.TryGetValue(attempt.TaskId!, out var task)
                 ? await JudgeAsync(context, provider, attempt, task)
-                : await JudgeMissingAsync(context, provider, attempt));
+                : await JudgeMissingAsync(context, provider, attempt);
+            sightings.Add(sighting);
+            if (sighting.End is { } end)
+            {
+                using var about = JobFacts.Begin(logger, attempt with { End = end }, "task end");
+                LogTaskEnded(attempt.Id.JobId, attempt.TaskId!, end.Kind, requestId);
+            }
         }
 
         return sightings;
@@ -177,6 +187,9 @@ internal sealed partial class TaskPoller(
         Reason = $"The provider no longer knows task {taskId}: its record was deleted, or has aged out.",
         Fix = "Look for its bill at the provider; then resume the job with PayAgain to have another made.",
     };
+
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "Job {JobId}: task {ProviderTaskId} has ended as {End}; list call {RequestId} showed it")]
+    private partial void LogTaskEnded(Guid jobId, string providerTaskId, TaskEnd end, string requestId);
 
     [LoggerMessage(EventId = 3020, Level = LogLevel.Warning, Message = "The list of account {Account} could not be read: {Bucket}, {Code}; its tasks are looked at later")]
     private partial void LogListFailed(string account, FailureBucket bucket, string code);

@@ -6,6 +6,7 @@ using Workers.Jobs.Costs;
 using Workers.Jobs.Failpoints;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
+using Workers.Jobs.Telemetry;
 using Workers.Providers;
 using Workers.Providers.Http;
 
@@ -192,6 +193,7 @@ internal sealed partial class RetrieveResultConsumer(
         }
 
         await TellAsync(context, job, kept);
+        FleetMetrics.Stored(job.Provider, result.Outputs.Sum(output => output.Bytes));
         LogStored(job.CorrelationId, result.Outputs.Count, result.Outputs[0].Bytes);
     }
 

@@ -94,8 +94,8 @@ internal sealed partial class CancelTaskConsumer(
         await attempts.RearmAsync(attempt.Id, time.Now(), context.CancellationToken);
     }
 
-    [LoggerMessage(EventId = 2030, Level = LogLevel.Information, Message = "Job {JobId}: the provider was asked to drop task {TaskId}: {Outcome}")]
-    private partial void LogCancelled(Guid jobId, string taskId, CancelOutcome outcome);
+    [LoggerMessage(EventId = 2030, Level = LogLevel.Information, Message = "Job {JobId}: the provider was asked to drop task {ProviderTaskId}: {Outcome}")]
+    private partial void LogCancelled(Guid jobId, string providerTaskId, CancelOutcome outcome);
 }
 
 /// <summary>A task was made and does not show yet: it may be too young. The message is redelivered.</summary>

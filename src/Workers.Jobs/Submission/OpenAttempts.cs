@@ -4,6 +4,7 @@ using Workers.Contracts;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Polling;
+using Workers.Jobs.Telemetry;
 using Workers.Providers;
 
 namespace Workers.Jobs.Submission;
@@ -22,6 +23,7 @@ internal sealed partial class OpenAttempts(
     public async Task TakeUpAsync(ConsumeContext<StartJob> context, Job job, Attempt attempt)
     {
         var now = time.Now();
+        JobFacts.Know(attempt);
         switch (attempt.State)
         {
             case AttemptState.Open:
@@ -70,6 +72,7 @@ internal sealed partial class OpenAttempts(
         var claim = isKnown ? await attempts.RecordTaskAsync(attempt.Id, taskId, schedule.First(now), context.CancellationToken) : TaskClaim.Refused;
         if (claim == TaskClaim.Recorded)
         {
+            JobFacts.KnowTask(taskId);
             LogSettled(attempt.Id.JobId, attempt.Id.Number, taskId, settlement.SettledBy);
             await context.TellStartedAsync(attempt, taskId, now, context.CancellationToken);
             return;
@@ -103,6 +106,6 @@ internal sealed partial class OpenAttempts(
     [LoggerMessage(EventId = 2020, Level = LogLevel.Information, Message = "Job {JobId}: attempt {Attempt} is open; it is reconciled from {At}")]
     private partial void LogOpen(Guid jobId, int attempt, DateTimeOffset? at);
 
-    [LoggerMessage(EventId = 2021, Level = LogLevel.Warning, Message = "Job {JobId}: attempt {Attempt} was settled with task {TaskId} by {SettledBy}")]
-    private partial void LogSettled(Guid jobId, int attempt, string taskId, string settledBy);
+    [LoggerMessage(EventId = 2021, Level = LogLevel.Warning, Message = "Job {JobId}: attempt {Attempt} was settled with task {ProviderTaskId} by {SettledBy}")]
+    private partial void LogSettled(Guid jobId, int attempt, string providerTaskId, string settledBy);
 }

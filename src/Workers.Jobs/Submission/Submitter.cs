@@ -8,6 +8,7 @@ using Workers.Jobs.Failpoints;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Polling;
+using Workers.Jobs.Telemetry;
 using Workers.Providers;
 using Workers.Providers.Accounts;
 using Workers.Providers.Http;
@@ -95,6 +96,7 @@ internal sealed partial class Submitter(
             return new StartOutcome.Recorded();
         }
 
+        JobFacts.Know(attempt);
         await failpoints.ReachAsync(Failpoint.BeforeCall, context.CancellationToken);
         var outcome = await provider.CreateAsync(
             new CreateTask
@@ -121,6 +123,8 @@ internal sealed partial class Submitter(
                 break;
 
             case CreateOutcome.Uncertain(var failure):
+                JobFacts.KnowBucket(failure.Bucket);
+                FleetMetrics.Attempted(job.Account, "uncertain");
                 LogUncertain(job.CorrelationId, id.Number, failure.Code, attempt.DueAt!.Value);
                 await context.Publish(FailureObserved.Of(attempt, JobTrouble.Of(failure), "Calling", time.Now()));
                 break;
@@ -135,6 +139,8 @@ internal sealed partial class Submitter(
     private async Task RecordAsync(ConsumeContext<StartJob> context, Attempt attempt, string taskId)
     {
         var now = time.Now();
+        JobFacts.KnowTask(taskId);
+        FleetMetrics.Attempted(attempt.Account, "created");
         var claim = await attempts.RecordTaskAsync(attempt.Id, taskId, schedule.First(now), context.CancellationToken);
         if (claim != TaskClaim.Recorded)
         {
@@ -153,6 +159,8 @@ internal sealed partial class Submitter(
     private async Task SettleAsync(ConsumeContext<StartJob> context, Job job, Attempt attempt, ProviderFailure failure, TimeSpan? retryAfter)
     {
         var now = time.Now();
+        JobFacts.KnowBucket(failure.Bucket);
+        FleetMetrics.Attempted(attempt.Account, "not_created");
         if (await attempts.SettleNotCreatedAsync(attempt.Id, failure, context.CancellationToken))
         {
             await accounts.ReturnSlotsAsync(attempt.Account, 1, context.CancellationToken);
@@ -212,8 +220,8 @@ internal sealed partial class Submitter(
         Fix = "Look the task up at the provider, and delete it there if no job has it.",
     };
 
-    [LoggerMessage(EventId = 2010, Level = LogLevel.Information, Message = "Job {JobId}: attempt {Attempt} has task {TaskId}")]
-    private partial void LogStarted(Guid jobId, int attempt, string taskId);
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Information, Message = "Job {JobId}: attempt {Attempt} has task {ProviderTaskId}")]
+    private partial void LogStarted(Guid jobId, int attempt, string providerTaskId);
 
     [LoggerMessage(EventId = 2011, Level = LogLevel.Warning, Message = "Job {JobId}: attempt {Attempt} surely made no task: {Bucket}, {Code}")]
     private partial void LogNotCreated(Guid jobId, int attempt, FailureBucket bucket, string code);
@@ -221,8 +229,8 @@ internal sealed partial class Submitter(
     [LoggerMessage(EventId = 2012, Level = LogLevel.Warning, Message = "Job {JobId}: whether attempt {Attempt} made a task is unknown ({Code}); it is reconciled from {At}")]
     private partial void LogUncertain(Guid jobId, int attempt, string code, DateTimeOffset at);
 
-    [LoggerMessage(EventId = 2013, Level = LogLevel.Error, Message = "Job {JobId}: task {TaskId} of attempt {Attempt} could not be recorded: {Claim}")]
-    private partial void LogOrphan(Guid jobId, int attempt, string taskId, TaskClaim claim);
+    [LoggerMessage(EventId = 2013, Level = LogLevel.Error, Message = "Job {JobId}: task {ProviderTaskId} of attempt {Attempt} could not be recorded: {Claim}")]
+    private partial void LogOrphan(Guid jobId, int attempt, string providerTaskId, TaskClaim claim);
 
     [LoggerMessage(EventId = 2014, Level = LogLevel.Debug, Message = "Job {JobId}: attempt {Attempt} was recorded by another at the same time, who makes the call")]
     private partial void LogTaken(Guid jobId, int attempt);

@@ -7,6 +7,9 @@ internal sealed class CallStamp(TimeProvider time, Chance chance) : DelegatingHa
 {
     public const string Header = "X-Client-Request-Id";
 
+    /// <summary>The id of the last try of a call.</summary>
+    public static string Of(HttpRequestMessage request) => request.Headers.TryGetValues(Header, out var values) ? values.First() : "";
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Headers.Remove(Header);

@@ -93,10 +93,10 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(taskIds.Count, Limits.IdsPerList);
         var ids = string.Concat(taskIds.Select(id => $"&filter.task_ids={Uri.EscapeDataString(id)}"));
-        var (tasks, total, at) = await ListAsync(account, string.Create(CultureInfo.InvariantCulture, $"?page_num=1&page_size={Limits.IdsPerList}{ids}"), cancellationToken);
+        var (tasks, total, answer) = await ListAsync(account, string.Create(CultureInfo.InvariantCulture, $"?page_num=1&page_size={Limits.IdsPerList}{ids}"), cancellationToken);
 
         // A record without an id is nobody's; its owner is asked for again.
-        return new([.. tasks.OfType<ProviderTask>()], total ?? tasks.Count, at);
+        return new([.. tasks.OfType<ProviderTask>()], total ?? tasks.Count, answer.At) { RequestId = answer.RequestId };
     }
 
     public async Task<TaskPage> BrowseAsync(string account, string model, int page, CancellationToken cancellationToken)
@@ -117,11 +117,11 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
 
     private async Task<TaskPage> WholePageAsync(string account, string query, CancellationToken cancellationToken)
     {
-        var (tasks, total, at) = await ListAsync(account, query, cancellationToken);
+        var (tasks, total, answer) = await ListAsync(account, query, cancellationToken);
 
         // Here somebody looks for a task that may or may not be there: a page that can be read in part only must not pass for a whole one.
         return total is { } all && tasks.All(task => task is not null && task.CreatedAt > DateTimeOffset.UnixEpoch)
-            ? new([.. tasks.OfType<ProviderTask>()], all, at)
+            ? new([.. tasks.OfType<ProviderTask>()], all, answer.At) { RequestId = answer.RequestId }
             : throw Unavailable(SeedanceErrors.Unreadable("a list with records that cannot be told apart"));
     }
 
@@ -140,7 +140,7 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
         };
     }
 
-    private async Task<(IReadOnlyList<ProviderTask?> Tasks, int? Total, DateTimeOffset At)> ListAsync(string account, string query, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<ProviderTask?> Tasks, int? Total, ArkAnswer Answer)> ListAsync(string account, string query, CancellationToken cancellationToken)
     {
         var answer = Usable(await AskAsync(HttpClients.List, HttpMethod.Get, account, query, cancellationToken));
         var list = answer.Read(ArkJson.Default.TaskList);
@@ -156,7 +156,7 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
             LogStrange(account, strange, tasks.Length);
         }
 
-        return (tasks, list.Total, answer.At);
+        return (tasks, list.Total, answer);
     }
 
     /// <exception cref="ProviderUnavailableException">There was no answer.</exception>
@@ -187,6 +187,6 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
 
     private static string Path(string taskId) => $"/{Uri.EscapeDataString(taskId)}";
 
-    [LoggerMessage(1, LogLevel.Warning, "Account {Account}: {Count} of {All} listed tasks have an unknown shape")]
+    [LoggerMessage(EventId = 9010, Level = LogLevel.Warning, Message = "Account {Account}: {Count} of {All} listed tasks have an unknown shape")]
     private partial void LogStrange(string account, int count, int all);
 }

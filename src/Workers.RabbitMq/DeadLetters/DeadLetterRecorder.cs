@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Workers.Jobs;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Telemetry;
 using Workers.RabbitMq.Topology;
 
 namespace Workers.RabbitMq.DeadLetters;
@@ -40,6 +41,7 @@ internal sealed partial class DeadLetterRecorder(IFailures failures, TimeProvide
             {
                 await failures.RecordAsync(Of(letter), context.CancellationToken);
                 await TellAsync(context, letter);
+                FleetMetrics.DeadLettered(letter.KeptIn, letter.Reason);
                 LogRecorded(letter.Id, letter.KeptIn, letter.Reason, letter.Bucket, letter.Exception);
                 return;
             }

@@ -9,7 +9,8 @@ namespace Workers.Providers.Seedance.Wire;
 /// <param name="Body">Whole; a secret.</param>
 /// <param name="At">By its clock as far as it tells.</param>
 /// <param name="RetryAfter">When it said so.</param>
-internal sealed record ArkAnswer(HttpStatusCode Status, ReadOnlyMemory<byte> Body, DateTimeOffset At, TimeSpan? RetryAfter)
+/// <param name="RequestId">Our id of the call that it answers.</param>
+internal sealed record ArkAnswer(HttpStatusCode Status, ReadOnlyMemory<byte> Body, DateTimeOffset At, TimeSpan? RetryAfter, string RequestId)
 {
     public bool IsSuccess => (int)Status is >= 200 and <= 299;
 

@@ -31,7 +31,8 @@ internal sealed class ArkClient(IHttpClientFactory clients, IOptions<AccountsOpt
             response.StatusCode,
             await response.Content.ReadAsByteArrayAsync(cancellationToken),
             response.Headers.Date ?? time.GetUtcNow(),
-            RetryAfter.Of(response, time));
+            RetryAfter.Of(response, time),
+            CallStamp.Of(request));
     }
 
     private AccountOptions Options(string account) =>

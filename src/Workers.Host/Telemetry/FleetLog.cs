@@ -1,0 +1,72 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Serilog;
+using Serilog.Formatting.Compact;
+using Workers.Jobs;
+
+namespace Workers.Host.Telemetry;
+
+/// <summary>The log of a process: levels from the configuration, events to the console and to Seq.</summary>
+internal static class FleetLog
+{
+    private const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext}: {Message:l}{NewLine}{Exception}";
+
+    public static void AddFleetLog(this IServiceCollection services, IConfiguration configuration, Roles roles)
+    {
+        services.AddOptionsWithValidateOnStart<LogOptions, LogOptionsValidator>().BindConfiguration(LogOptions.Section);
+        services.AddSingleton<IValidateOptions<LogOptions>, LogPathsValidator>();
+        services.AddSerilog((provider, log) =>
+        {
+            log.ReadFrom.Configuration(configuration)
+                .Enrich.WithProperty("Application", "workers")
+                .Enrich.WithProperty("Roles", roles.ToString())
+                .Enrich.WithProperty("Process", string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}"));
+            try
+            {
+                var options = provider.GetRequiredService<IOptions<LogOptions>>().Value;
+                WriteToConsole(log, options.Console ?? Default(configuration));
+                WriteToSeq(log, options);
+            }
+            catch (OptionsValidationException)
+            {
+                WriteToConsole(log, ConsoleFormat.Text); // the process is about to say so, with all other faults, and to end
+            }
+        });
+    }
+
+    private static ConsoleFormat Default(IConfiguration configuration) =>
+        configuration["DOTNET_RUNNING_IN_CONTAINER"] is "true" or "1" ? ConsoleFormat.Json : ConsoleFormat.Text;
+
+    private static void WriteToConsole(LoggerConfiguration log, ConsoleFormat format)
+    {
+        switch (format)
+        {
+            case ConsoleFormat.Text:
+                log.WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture);
+                break;
+
+            case ConsoleFormat.Json:
+                log.WriteTo.Console(new CompactJsonFormatter());
+                break;
+
+            default:
+                break;
+        }
+    }
+
+    private static void WriteToSeq(LoggerConfiguration log, LogOptions options)
+    {
+        if (options.Seq is { } address)
+        {
+            log.WriteTo.Seq(
+                address.ToString(),
+                apiKey: options.SeqApiKeyFile is { } file ? File.ReadAllText(file).Trim() : null,
+                bufferBaseFilename: options.SeqBuffer is { } folder ? Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"seq-{Environment.MachineName}")) : null,
+                bufferSizeLimitBytes: options.SeqBufferLimit,
+                queueSizeLimit: options.SeqQueueLimit,
+                batchPostingLimit: options.SeqBatch,
+                period: options.SeqPeriod,
+                formatProvider: CultureInfo.InvariantCulture);
+        }
+    }
+}
