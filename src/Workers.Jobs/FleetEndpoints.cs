@@ -123,10 +123,13 @@ public static class FleetEndpoints
         retry.Exponential(VersionRetries, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(800), TimeSpan.FromMilliseconds(5));
     });
 
-    private static void Redeliver(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context) =>
+    private static void Redeliver(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
+    {
         endpoint.UseScheduledRedelivery(retry =>
         {
             retry.Ignore<AwayException>();
             retry.Intervals(context.GetRequiredService<IOptions<RedeliveryOptions>>().Value.Waits());
         });
+        MessageFilters.Use(endpoint, context, typeof(DeliveryLog<>));
+    }
 }

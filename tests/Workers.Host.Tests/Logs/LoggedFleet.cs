@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Net;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Workers.Contracts;
+using Workers.Host.Tests.Support;
+using Workers.Jobs.Lifecycle;
+using Workers.Simulator;
+using Workers.Testing.Broker;
+using Workers.Testing.Stores;
+
+namespace Workers.Host.Tests.Logs;
+
+/// <summary>Four processes, each with roles of its own, that log to one server.</summary>
+internal sealed class LoggedFleet : IAsyncDisposable
+{
+    private static readonly string[] Roles = ["lifecycle,failures", "submission", "polling", "retrieval"];
+
+    private readonly VirtualHost _broker;
+    private readonly TestDatabase _database;
+    private readonly ModelArkSimulator _simulator;
+    private readonly string _folder;
+    private readonly List<HostProcess> _processes = [];
+
+    private LoggedFleet(VirtualHost broker, TestDatabase database, ModelArkSimulator simulator, string folder) =>
+        (_broker, _database, _simulator, _folder) = (broker, database, simulator, folder);
+
+    public IReadOnlyList<HostProcess> Processes => _processes;
+
+    public static async Task<LoggedFleet> StartAsync(LogServer server, Dictionary<string, string?>? more = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("workers-test-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "seq-key"), LogServer.Key + "\n");
+        var simulator = await ModelArkSimulator.StartAsync(
+            new SimulatorOptions
+            {
+                MaxRunning = 100_000,
+                MaxQueued = 0,
+                CreatesPerMinute = 0,
+                StartDelay = TimeSpan.FromMilliseconds(50),
+                MinTaskDuration = TimeSpan.FromMilliseconds(300),
+                MaxTaskDuration = TimeSpan.FromSeconds(1),
+            },
+            TimeProvider.System,
+            CancellationToken.None);
+        var broker = await VirtualHost.CreateAsync();
+        var database = await TestDatabase.CreateAsync();
+        var fleet = new LoggedFleet(broker, database, simulator, folder);
+        Dictionary<string, string?> settings = new(more ?? [])
+        {
+            ["RabbitMq:Url"] = broker.Url,
+            ["MongoDb:Url"] = database.Options.Url,
+            ["MongoDb:Database"] = database.Options.Database,
+            ["Accounts:main:Provider"] = "seedance",
+            ["Accounts:main:Region"] = "ap-southeast",
+            ["Accounts:main:BaseAddress"] = simulator.BaseAddress.ToString(),
+            ["Accounts:main:ApiKey"] = "simulator-key",
+            ["Accounts:main:CreatesPerMinute"] = "60000",
+            ["Accounts:main:TasksInFlight"] = "100000",
+            ["Outbound:AllowedHosts:0"] = simulator.BaseAddress.Authority,
+            ["Retrieval:Root"] = Path.Combine(folder, "results"),
+            ["Http:CreateTimeout"] = "00:00:03",
+            ["Http:CallTimeout"] = "00:00:02",
+            ["Http:TotalTimeout"] = "00:00:03",
+            ["Submission:CallMargin"] = "00:00:02",
+            ["Submission:SettleTime"] = "00:00:00.5",
+            ["Polling:FirstInterval"] = "00:00:00.5",
+            ["Polling:LongestInterval"] = "00:00:02",
+            ["Polling:RereadAfter"] = "00:00:00.5",
+            ["Redelivery:First"] = "00:00:00.050",
+            ["RabbitMq:DelayRungs:0"] = "00:00:00.050",
+            ["RabbitMq:DelayRungs:1"] = "00:00:00.150",
+            ["RabbitMq:DelayRungs:2"] = "00:00:00.600",
+            ["RabbitMq:DelayRungs:3"] = "00:00:03",
+            ["Log:Seq"] = server.Address,
+            ["Log:SeqApiKeyFile"] = Path.Combine(folder, "seq-key"),
+            ["Log:SeqPeriod"] = "00:00:00.200",
+            ["Log:Console"] = "none",
+        };
+        fleet._processes.AddRange(Roles.Select(roles => HostProcess.Start(settings, "--roles", roles)));
+        foreach (var process in fleet._processes)
+        {
+            await process.IsAsync(HttpStatusCode.OK);
+        }
+
+        return fleet;
+    }
+
+    /// <summary>Sends a submission for each prompt, and gives the jobs' ids and the correlation ids in their order.</summary>
+    public async Task<IReadOnlyList<(Guid JobId, Guid Correlation)>> SubmitAsync(IEnumerable<string> prompts)
+    {
+        var services = new ServiceCollection().AddLogging().AddMassTransit(bus => bus.UsingRabbitMq((_, transport) => transport.Host(new Uri(_broker.Url))));
+        await using var provider = services.BuildServiceProvider();
+        var bus = provider.GetRequiredService<IBusControl>();
+        await bus.StartAsync();
+        var submissions = prompts.Select((prompt, number) => new SubmitJob
+        {
+            TenantId = "acme",
+            IdempotencyKey = string.Create(CultureInfo.InvariantCulture, $"take-{number}"),
+            CorrelationId = Guid.NewGuid(),
+            Provider = "seedance",
+            Input = new JobInput { Model = "dreamina-seedance-2-0-260128", Prompt = prompt },
+        }).ToList();
+        await Parallel.ForEachAsync(submissions, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (submission, token) => await bus.Publish(submission, token));
+        await bus.StopAsync();
+        return [.. submissions.Select(submission => (JobIdentity.JobId(submission), submission.CorrelationId!.Value))];
+    }
+
+    /// <summary>Ends the processes in good order: what they have logged is sent before.</summary>
+    public async Task EndAsync()
+    {
+        await Task.WhenAll(_processes.Select(process => process.TerminateAsync()));
+        foreach (var process in _processes)
+        {
+            Assert.That(await process.EndsAsync(60), Is.Zero, process.Output);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        await _simulator.DisposeAsync();
+        await _database.DisposeAsync();
+        await _broker.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
