@@ -93,6 +93,7 @@ public static class ProvidersRegistration
 
     private static void AddGuardedClient(this IServiceCollection services, string name) => services.AddBareClient(name)
         .AddOutsidePolicy()
+        .AddHttpMessageHandler<CallLog>()
         .AddHttpMessageHandler<GuardedRequests>()
         .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
         {

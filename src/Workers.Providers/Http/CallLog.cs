@@ -10,6 +10,9 @@ internal sealed partial class CallLog(TimeProvider time, ILogger<CallLog> logger
     private static readonly Histogram<double> Durations =
         new Meter("Workers").CreateHistogram<double>("workers.provider.call.duration", "s", "Every try of a call to a provider, by its status or by why there was no answer");
 
+    /// <summary>The account of calls to others than a provider's API.</summary>
+    private const string Nobody = "-";
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Options.TryGetValue(HttpClients.Account, out var account);
@@ -20,24 +23,46 @@ internal sealed partial class CallLog(TimeProvider time, ILogger<CallLog> logger
         {
             var response = await base.SendAsync(request, cancellationToken);
             Told(operation, account, ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), start);
-            var (elapsed, theirs) = (Elapsed(start), Theirs(response));
-            LogAnswered(operation, account, (int)response.StatusCode, elapsed, ours, theirs);
+            Answered(operation, account, response, Elapsed(start), ours);
             return response;
         }
         catch (Exception fault)
         {
             var cause = fault is OperationCanceledException ? "Cancelled" : HttpFault.Code(fault);
             Told(operation, account, cause, start);
-            var elapsed = Elapsed(start);
-            LogUnanswered(operation, account, cause, elapsed, ours);
+            Unanswered(operation, account, cause, Elapsed(start), ours);
             throw;
         }
+    }
+
+    private void Answered(string? operation, string? account, HttpResponseMessage response, double elapsed, string ours)
+    {
+        var status = (int)response.StatusCode;
+        if (account is null)
+        {
+            LogFetched(operation, status, elapsed);
+            return;
+        }
+
+        var theirs = Theirs(response);
+        LogAnswered(operation, account, status, elapsed, ours, theirs);
+    }
+
+    private void Unanswered(string? operation, string? account, string cause, double elapsed, string ours)
+    {
+        if (account is null)
+        {
+            LogUnfetched(operation, cause, elapsed);
+            return;
+        }
+
+        LogUnanswered(operation, account, cause, elapsed, ours);
     }
 
     private void Told(string? operation, string? account, string status, long start) => Durations.Record(
         time.GetElapsedTime(start).TotalSeconds,
         new KeyValuePair<string, object?>("operation", operation),
-        new KeyValuePair<string, object?>("account", account),
+        new KeyValuePair<string, object?>("account", account ?? Nobody),
         new KeyValuePair<string, object?>("status", status));
 
     private double Elapsed(long start) => time.GetElapsedTime(start).TotalMilliseconds;
@@ -52,4 +77,10 @@ internal sealed partial class CallLog(TimeProvider time, ILogger<CallLog> logger
 
     [LoggerMessage(EventId = 9002, Level = LogLevel.Warning, Message = "{Operation} for account {Account} had no answer after {Milliseconds:F0} ms ({Cause}); request {RequestId}")]
     private partial void LogUnanswered(string? operation, string? account, string cause, double milliseconds, string requestId);
+
+    [LoggerMessage(EventId = 9003, Level = LogLevel.Information, Message = "{Operation} was answered {Status} after {Milliseconds:F0} ms")]
+    private partial void LogFetched(string? operation, int status, double milliseconds);
+
+    [LoggerMessage(EventId = 9004, Level = LogLevel.Warning, Message = "{Operation} had no answer after {Milliseconds:F0} ms ({Cause})")]
+    private partial void LogUnfetched(string? operation, string cause, double milliseconds);
 }

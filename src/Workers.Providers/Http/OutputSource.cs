@@ -13,6 +13,7 @@ internal sealed class OutputSource(IHttpClientFactory clients, IOptions<HttpOpti
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+            request.Options.Set(HttpClients.Operation, "output download");
             using var client = clients.CreateClient(HttpClients.Download);
             response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (response.StatusCode == HttpStatusCode.OK)

@@ -21,6 +21,7 @@ internal sealed class ReferenceProbe(IHttpClientFactory clients) : IReferencePro
         try
         {
             using var request = new HttpRequestMessage(method, uri);
+            request.Options.Set(HttpClients.Operation, "reference probe");
             if (method == HttpMethod.Get)
             {
                 request.Headers.Range = new RangeHeaderValue(0, 0);
