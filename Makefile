@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build schemas test test-memory test-servers check format format-check bench bench-bus bench-rounds bench-million crash-matrix crash-matrix-quick clean
+.PHONY: help run build schemas test test-memory test-broker test-servers test-processes check format format-check bench bench-bus bench-rounds bench-million crash-matrix clean
 
 SOLUTION := Workers.sln
 OUT := artifacts/bin/Workers.Cli/release
@@ -16,20 +16,38 @@ $(OUT)/workers.dll: $(SOURCES)
 	@touch $@
 
 build: ## Build everything; a warning is an error
-	dotnet build $(SOLUTION) -c Release -nologo -v quiet
+	$(if $(BUILT),@true,dotnet build $(SOLUTION) -c Release -nologo -v quiet)
 
 schemas: $(OUT)/workers.dll ## Write the JSON Schemas of the contracts again
 	dotnet $(OUT)/workers.dll schemas src/Workers.Contracts/Schemas
 
-test: test-memory test-servers crash-matrix-quick ## Run all tests; those that need a broker or a store are skipped, by name, where there is none
+# Two at a time: each mostly waits, for fast clocks, for the broker, for processes.
+test: build ## Run all tests; those that need a broker or a store are skipped, by name, where there is none
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line --keep-going BUILT=yes test-memory test-broker test-servers test-processes
 
-# One project after the other: fast clocks want the machine to themselves.
+ifdef BUILT
+test-servers test-processes: | test-broker # which crashes the broker
+endif
+
+RUN := dotnet test -c Release --no-build -nologo
+
 test-memory: build
-	dotnet test $(SOLUTION) -c Release --no-build -nologo -m:1
+	$(RUN) tests/Workers.Jobs.Tests
+	$(RUN) tests/Workers.Providers.Tests
+	$(RUN) tests/Workers.Simulator.Tests
+
+test-broker: build
+	$(RUN) tests/Workers.RabbitMq.Tests
+	$(RUN) tests/Workers.MongoDb.Tests
+
+test-processes: build
+	$(RUN) tests/Workers.Cli.Tests
+	$(RUN) tests/Workers.Host.Tests
+	$(MATRIX) --seeds 2 --stops 0 --processes-only --or-skip
 
 # More at once than there are cores: most of it is waiting for the broker.
 test-servers: build ## Run the fleet's specifications once more, on RabbitMQ and MongoDB
-	WORKERS_TEST_TRANSPORT=rabbitmq WORKERS_TEST_STORES=mongodb dotnet test tests/Workers.Jobs.Tests -c Release --no-build -nologo -- NUnit.NumberOfTestWorkers=4 NUnit.Where="cat == Fleet"
+	WORKERS_TEST_TRANSPORT=rabbitmq WORKERS_TEST_STORES=mongodb $(RUN) tests/Workers.Jobs.Tests -- NUnit.NumberOfTestWorkers=4 NUnit.Where="cat == Fleet"
 
 bench: build ## Measure jobs a second on RabbitMQ and MongoDB, what each costs, and how soon it starts
 	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll lives
@@ -48,12 +66,9 @@ MATRIX := dotnet artifacts/bin/Workers.CrashMatrix/release/Workers.CrashMatrix.d
 crash-matrix: build ## Kill the fleet's processes, and its servers, wherever it could hurt; some 30 minutes
 	$(MATRIX)
 
-# Two seeds for each failpoint, and no server is crashed.
-crash-matrix-quick: build
-	$(MATRIX) --seeds 2 --stops 0 --processes-only --or-skip
-
+# The build judges style and analyzers; what is left is white space.
 format-check: build
-	dotnet format $(SOLUTION) --verify-no-changes --no-restore
+	dotnet format whitespace $(SOLUTION) --verify-no-changes --no-restore
 
 check: build format-check test ## Everything that must hold before a commit: build, format, tests
 

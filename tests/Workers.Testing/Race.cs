@@ -5,8 +5,10 @@ public static class Race
 {
     public const int Callers = 4;
 
-    /// <summary>Enough that callers meet in a gap of a few instructions: who comes first to an item has more to do there, so the others catch up.</summary>
-    public const int Items = 1000;
+    /// <summary>
+    /// Enough that callers meet in a gap of a few instructions: who comes first to an item has more to do there, so the others catch up. Fewer will do where the gap is a way to a server and back.
+    /// </summary>
+    public static int Items { get; set; } = 1000;
 
     /// <summary>
     /// Lets callers, numbered from 0, go through items, numbered from 0, each on a thread of its own from the same start. Gives the answers by item and, in it, by caller.
