@@ -29,6 +29,8 @@ internal static class Cli
             ResumeCommand.Create(output, error),
             CancelCommand.Create(output, error),
             SettleCommand.Create(output, error),
+            FailuresCommand.Create(output),
+            CostsCommand.Create(output),
             PruneCommand.Create(output),
             EraseCommand.Create(output, error),
             DeadLettersCommand.Create(output, error),

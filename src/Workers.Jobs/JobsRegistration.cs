@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Audit;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failpoints;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
@@ -88,6 +89,7 @@ public static class JobsRegistration
         services.AddSingleton<IResults, InMemoryResults>();
         services.AddSingleton<IFailures, InMemoryFailures>();
         services.AddSingleton<IAudit, InMemoryAudit>();
+        services.AddSingleton<ICosts, InMemoryCosts>();
         return services;
     }
 

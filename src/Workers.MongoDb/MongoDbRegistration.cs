@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Audit;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Retrieval;
@@ -11,6 +12,7 @@ using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
 using Workers.MongoDb.Audit;
 using Workers.MongoDb.Connections;
+using Workers.MongoDb.Costs;
 using Workers.MongoDb.Failures;
 using Workers.MongoDb.Health;
 using Workers.MongoDb.Lifecycle;
@@ -44,6 +46,7 @@ public static class MongoDbRegistration
         services.AddSingleton<IResults, MongoResults>();
         services.AddSingleton<IFailures, MongoFailures>();
         services.AddSingleton<IAudit, MongoAudit>();
+        services.AddSingleton<ICosts, MongoCosts>();
         return services;
     }
 

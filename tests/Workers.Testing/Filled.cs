@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Workers.Contracts;
 using Workers.Jobs.Audit;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
@@ -50,6 +51,19 @@ internal static class Filled
         ResumedBy = Guid.NewGuid(),
         Unannounced = 4,
         Timeline = [new TimelineEntry(Some.Time.AddMilliseconds(1), "Waiting", "429"), new TimelineEntry(Some.Time, "Running", "adopted")],
+    };
+
+    public static CostRecord Cost() => new()
+    {
+        Id = new AttemptId(Guid.NewGuid(), Guid.NewGuid(), 3),
+        TenantId = "studio",
+        Provider = "seedance",
+        Account = "main",
+        Model = "model",
+        At = Some.Time,
+        Estimated = 0.5m,
+        Actual = 0.123456789m,
+        Currency = "USD",
     };
 
     public static Attempt Attempt() => new()

@@ -144,4 +144,6 @@ internal sealed record AttemptOutline
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JobListing))]
 [JsonSerializable(typeof(JobDetails))]
+[JsonSerializable(typeof(FailureReport))]
+[JsonSerializable(typeof(CostReport))]
 internal sealed partial class OperatingJson : JsonSerializerContext;

@@ -88,7 +88,7 @@ internal static class JobTables
         }
     }
 
-    private static Table Table(params string[] columns)
+    internal static Table Table(params string[] columns)
     {
         var table = new Table { Border = TableBorder.Simple }.AddColumns(columns);
         foreach (var column in table.Columns.SkipLast(1))
@@ -99,7 +99,7 @@ internal static class JobTables
         return table;
     }
 
-    private static void Row(Table table, params object?[] cells) =>
+    internal static void Row(Table table, params object?[] cells) =>
         table.AddRow(cells.Select(cell => Markup.Escape(Convert.ToString(cell, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "-")).ToArray());
 
     private static string? Iso(DateTimeOffset? at) => at is { } time ? Words.Iso(time) : null;

@@ -8,7 +8,10 @@ internal static class Since
 {
     public static readonly Option<string?> Option = new("--since") { Description = "Only those submitted since: 90m, 24h, 7d, or a time as 2026-01-31T12:00:00Z.", HelpName = "WHEN" };
 
-    static Since() => Option.Validators.Add(result =>
+    static Since() => Judge(Option);
+
+    /// <summary>Has an option refuse what is no such time.</summary>
+    public static void Judge<T>(Option<T> option) => option.Validators.Add(result =>
     {
         if (result.Tokens is [var token, ..] && Parse(token.Value, DateTimeOffset.UnixEpoch.AddYears(50)) is null)
         {

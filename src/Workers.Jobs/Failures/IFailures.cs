@@ -13,6 +13,15 @@ public interface IFailures
     /// <summary>How many there are in each bucket since a time.</summary>
     Task<IReadOnlyDictionary<FailureBucket, int>> CountAsync(DateTimeOffset since, CancellationToken cancellationToken);
 
+    /// <summary>How many there are in each hour of a time, by cause and place. An hour without failures is not there.</summary>
+    /// <param name="since">The first moment that counts.</param>
+    /// <param name="until">The first moment that no longer counts.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<IReadOnlyList<FailureCount>> TrendAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>The last failures of a bucket since a time, newest first.</summary>
+    Task<IReadOnlyList<Failure>> NewestAsync(FailureBucket bucket, DateTimeOffset since, int limit, CancellationToken cancellationToken);
+
     /// <summary>The failures of one job, oldest first.</summary>
     Task<IReadOnlyList<Failure>> OfJobAsync(Guid jobId, CancellationToken cancellationToken);
 
@@ -21,6 +30,25 @@ public interface IFailures
 
     /// <summary>Removes what is older.</summary>
     Task RemoveAsync(DateTimeOffset before, CancellationToken cancellationToken);
+}
+
+/// <summary>How many failures of one cause, place and code there were in one hour.</summary>
+public sealed record FailureCount
+{
+    public required FailureBucket Bucket { get; init; }
+
+    /// <summary>Null of dead letters.</summary>
+    public required string? Provider { get; init; }
+
+    /// <summary>Null of dead letters that name none.</summary>
+    public required string? TenantId { get; init; }
+
+    public required string Code { get; init; }
+
+    /// <summary>When the hour began, in UTC.</summary>
+    public required DateTimeOffset Hour { get; init; }
+
+    public required int Count { get; init; }
 }
 
 /// <summary>One failed attempt, blocked or failed job, or dead letter. No content: a cause, a code, ids.</summary>

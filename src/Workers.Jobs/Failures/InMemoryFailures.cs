@@ -54,6 +54,35 @@ internal sealed class InMemoryFailures : IFailures
         }
     }
 
+    public Task<IReadOnlyList<FailureCount>> TrendAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<FailureCount>>(
+            [
+                .. _byTime.Where(failure => failure.At >= since && failure.At < until)
+                    .CountBy(failure => (failure.Bucket, failure.Provider, failure.TenantId, failure.Code, Hour: FailureTrends.HourOf(failure.At)))
+                    .Select(group => new FailureCount
+                    {
+                        Bucket = group.Key.Bucket,
+                        Provider = group.Key.Provider,
+                        TenantId = group.Key.TenantId,
+                        Code = group.Key.Code,
+                        Hour = group.Key.Hour,
+                        Count = group.Value,
+                    }),
+            ]);
+        }
+    }
+
+    public Task<IReadOnlyList<Failure>> NewestAsync(FailureBucket bucket, DateTimeOffset since, int limit, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<Failure>>([.. _byTime.Reverse().TakeWhile(failure => failure.At >= since).Where(failure => failure.Bucket == bucket).Take(limit)]);
+        }
+    }
+
     public Task<IReadOnlyList<Failure>> OfJobAsync(Guid jobId, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failpoints;
 using Workers.Jobs.Submission;
 using Workers.Jobs.Telemetry;
@@ -14,6 +15,7 @@ namespace Workers.Jobs.Polling;
 internal sealed partial class PollRoundConsumer(
     IAttempts attempts,
     IAccounts accounts,
+    ICosts costs,
     ProviderDirectory providers,
     IOptions<AccountsOptions> accountsOptions,
     IOptions<PollingOptions> options,
@@ -87,6 +89,7 @@ internal sealed partial class PollRoundConsumer(
 
         await Task.WhenAll(ended.Select(attempt => TellAsync(context, attempt)));
         await failpoints.ReachAsync(Failpoint.EndsTold, context.CancellationToken);
+        await costs.RecordAsync([.. ended.Select(CostRecord.Of)], context.CancellationToken);
         var closed = await attempts.CloseAsync([.. ended.Select(attempt => attempt.Id)], context.CancellationToken);
         Array.ForEach(ended, FleetMetrics.Settled);
         await accounts.ReturnSlotsAsync(account, closed, context.CancellationToken);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Audit;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Retrieval;
@@ -8,7 +9,7 @@ using Workers.Jobs.Retrieval;
 namespace Workers.Jobs.Retention;
 
 /// <summary>Removes what was kept long enough, tenant by tenant, and puts on record what it removed.</summary>
-internal sealed class Pruner(IJobs jobs, JobRemoval removal, IFailures failures, IAudit audit, IOptions<RetentionOptions> options)
+internal sealed class Pruner(IJobs jobs, JobRemoval removal, IFailures failures, ICosts costs, IAudit audit, IOptions<RetentionOptions> options)
 {
     private const int Batch = 500;
 
@@ -50,6 +51,7 @@ internal sealed class Pruner(IJobs jobs, JobRemoval removal, IFailures failures,
         {
             // Those of jobs went with them: these are dead letters that name none.
             await failures.RemoveAsync(now - options.Value.Longest, cancellationToken);
+            await costs.RemoveAsync(now - options.Value.KeepCostsFor, cancellationToken);
         }
 
         return pruned;

@@ -20,6 +20,10 @@ public sealed class RetentionOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan KeepAuditFor { get; set; } = TimeSpan.FromDays(400);
 
+    /// <summary>How long the records of what tasks cost are kept, which outlive their jobs. Default 400 days, so that a year can be compared with the one before.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
+    public TimeSpan KeepCostsFor { get; set; } = TimeSpan.FromDays(400);
+
     /// <summary>How long a tenant's ended jobs are kept.</summary>
     public TimeSpan Of(string tenant) => Tenants.TryGetValue(tenant, out var own) ? own : KeepEndedFor;
 

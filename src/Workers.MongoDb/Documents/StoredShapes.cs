@@ -3,6 +3,7 @@ using MongoDB.Bson.Serialization;
 using Workers.Contracts;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Audit;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
@@ -39,6 +40,9 @@ internal static class StoredShapes
         DocumentMap.Of<Failure>(
             ("_id", x => x.Id), ("jobId", x => x.JobId), ("tenant", x => x.TenantId), ("correlationId", x => x.CorrelationId), ("provider", x => x.Provider), ("account", x => x.Account),
             ("attempt", x => x.Attempt), ("step", x => x.Step), ("bucket", x => x.Bucket), ("code", x => x.Code), ("reason", x => x.Reason), ("at", x => x.At));
+        DocumentMap.Of<CostRecord>(
+            ("_id", x => x.Id), ("tenant", x => x.TenantId), ("provider", x => x.Provider), ("account", x => x.Account), ("model", x => x.Model), ("at", x => x.At),
+            ("estimated", x => x.Estimated), ("actual", x => x.Actual), ("currency", x => x.Currency));
         DocumentMap.Of<StoredDetail>(("name", x => x.Name), ("value", x => x.Value));
         DocumentMap.Of<AuditEntry>(
             ("_id", x => x.Id), ("at", x => x.At), ("actor", x => x.Actor), ("action", x => x.Action), ("tenant", x => x.TenantId), ("jobId", x => x.JobId), ("details", x => x.Details));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Workers.Contracts;
@@ -13,6 +14,7 @@ internal sealed class MongoFailures : IFailures
 {
     private const string Collection = "failures";
     private const int Schema = 1;
+    private const string HourFormat = "%Y-%m-%dT%H";
 
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
 
@@ -48,9 +50,37 @@ internal sealed class MongoFailures : IFailures
                     .Match(Where.Gte("at", since.UtcDateTime))
                     .Group(new BsonDocument { { "_id", "$bucket" }, { "count", new BsonDocument("$sum", 1) } })
                     .ToListAsync(token);
-                return counts.GroupBy(count => Enum.TryParse<FailureBucket>(count["_id"].AsString, out var bucket) ? bucket : FailureBucket.Unknown)
+                return counts.GroupBy(count => Bucket(count["_id"]))
                     .ToDictionary(bucket => bucket.Key, bucket => bucket.Sum(count => count["count"].ToInt32()));
             },
+            cancellationToken);
+
+    public Task<IReadOnlyList<FailureCount>> TrendAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) =>
+        _store.RunAsync<IReadOnlyList<FailureCount>>(
+            async token =>
+            {
+                var counts = await _failures.Aggregate()
+                    .Match(Where.Gte("at", since.UtcDateTime) & Where.Lt("at", until.UtcDateTime))
+                    .Group(new BsonDocument
+                    {
+                        {
+                            "_id", new BsonDocument
+                            {
+                                { "bucket", "$bucket" }, { "provider", "$provider" }, { "tenant", "$tenant" }, { "code", "$code" },
+                                { "hour", new BsonDocument("$dateToString", new BsonDocument { { "date", "$at" }, { "format", HourFormat } }) },
+                            }
+                        },
+                        { "count", new BsonDocument("$sum", 1) },
+                    })
+                    .ToListAsync(token);
+                return [.. counts.Select(count => Count(count["_id"].AsBsonDocument, count["count"].ToInt32()))];
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<Failure>> NewestAsync(FailureBucket bucket, DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
+        _store.RunAsync<IReadOnlyList<Failure>>(
+            async token => await _failures.Find(Where.Gte("at", since.UtcDateTime) & Where.Eq("bucket", bucket.ToString()))
+                .Sort(new BsonDocument { { "at", -1 }, { "bucket", -1 } }).Limit(limit).As<Failure>().ToListAsync(token),
             cancellationToken);
 
     public Task<IReadOnlyList<Failure>> OfJobAsync(Guid jobId, CancellationToken cancellationToken) =>
@@ -63,6 +93,21 @@ internal sealed class MongoFailures : IFailures
 
     public Task RemoveAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         _store.RunAsync(token => _failures.DeleteManyAsync(Where.Lt("at", before.UtcDateTime), token), cancellationToken);
+
+    private static FailureCount Count(BsonDocument group, int count) => new()
+    {
+        Bucket = Bucket(group["bucket"]),
+        Provider = Text(group, "provider"),
+        TenantId = Text(group, "tenant"),
+        Code = group["code"].AsString,
+        Hour = DateTimeOffset.ParseExact(group["hour"].AsString, "yyyy-MM-ddTHH", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+        Count = count,
+    };
+
+    /// <summary>A newer version may know more of them.</summary>
+    private static FailureBucket Bucket(BsonValue word) => Enum.TryParse<FailureBucket>(word.AsString, out var bucket) ? bucket : FailureBucket.Unknown;
+
+    private static string? Text(BsonDocument group, string element) => group.TryGetValue(element, out var value) && value.IsString ? value.AsString : null;
 
     private Task<IReadOnlyList<bool>> RecordAsync(IReadOnlyList<Failure> failures, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Workers.MongoDb.Audit;
+using Workers.MongoDb.Costs;
 using Workers.MongoDb.Failures;
 using Workers.MongoDb.Lifecycle;
 using Workers.MongoDb.Submission;
@@ -8,5 +9,5 @@ namespace Workers.MongoDb.Indexes;
 /// <summary>All indexes of the fleet; each store declares its own.</summary>
 internal static class StoreIndexes
 {
-    public static IReadOnlyList<StoreIndex> All { get; } = [.. MongoJobs.Indexes, .. MongoAttempts.Indexes, .. MongoFailures.Indexes, .. MongoAudit.Indexes];
+    public static IReadOnlyList<StoreIndex> All { get; } = [.. MongoJobs.Indexes, .. MongoAttempts.Indexes, .. MongoFailures.Indexes, .. MongoAudit.Indexes, .. MongoCosts.Indexes];
 }

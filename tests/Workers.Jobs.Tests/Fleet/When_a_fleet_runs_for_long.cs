@@ -48,6 +48,7 @@ internal sealed class When_a_fleet_runs_for_long : FleetTest
         Settings["Accounts:main:TasksInFlight"] = "1000";
         Settings["Accounts:main:CreatesPerMinute"] = "60000";
         Settings["Retention:KeepEndedFor"] = "1.00:00:00";
+        Settings["Retention:KeepCostsFor"] = "1.00:00:00";
         await StartFleet();
 
         // What is started up, compiled and pooled once is not what a leak is.

@@ -4,6 +4,7 @@ using Workers.Contracts;
 using Workers.Jobs;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Audit;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Retention;
@@ -12,6 +13,7 @@ using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
 using Workers.MongoDb.Audit;
 using Workers.MongoDb.Connections;
+using Workers.MongoDb.Costs;
 using Workers.MongoDb.Failures;
 using Workers.MongoDb.Lifecycle;
 using Workers.MongoDb.Retrieval;
@@ -64,6 +66,8 @@ internal sealed record StoreCall(Type Store, string Method, Func<Store, Task> Ca
         Of<IFailures>(nameof(IFailures.RecordAsync), failures => failures.RecordAsync(Some.Failure(), default)),
         Of<IFailures>(nameof(IFailures.FindAsync), failures => failures.FindAsync("id", default)),
         Of<IFailures>(nameof(IFailures.CountAsync), failures => failures.CountAsync(Some.Time, default)),
+        Of<IFailures>(nameof(IFailures.TrendAsync), failures => failures.TrendAsync(Some.Time, Some.Time, default)),
+        Of<IFailures>(nameof(IFailures.NewestAsync), failures => failures.NewestAsync(FailureBucket.Quota, Some.Time, 10, default)),
         Of<IFailures>(nameof(IFailures.OfJobAsync), failures => failures.OfJobAsync(Guid.Empty, default)),
         Of<IFailures>(nameof(IFailures.RemoveOfJobAsync), failures => failures.RemoveOfJobAsync(Guid.Empty, default)),
         Of<IFailures>(nameof(IFailures.RemoveAsync), failures => failures.RemoveAsync(Some.Time, default)),
@@ -79,6 +83,11 @@ internal sealed record StoreCall(Type Store, string Method, Func<Store, Task> Ca
         Of<IAccounts>(nameof(IAccounts.TakeRoundAsync), accounts => accounts.TakeRoundAsync(Some.Account, 1, Some.Time, TimeSpan.FromMinutes(1), default)),
         Of<IAccounts>(nameof(IAccounts.RenewRoundAsync), accounts => accounts.RenewRoundAsync(Some.Account, 1, Some.Time, TimeSpan.FromMinutes(1), default)),
         Of<IAccounts>(nameof(IAccounts.EndRoundAsync), accounts => accounts.EndRoundAsync(Some.Account, 1, Some.Time, default)),
+
+        Of<ICosts>(nameof(ICosts.RecordAsync), costs => costs.RecordAsync([Filled.Cost()], default)),
+        Of<ICosts>(nameof(ICosts.BetweenAsync), costs => costs.BetweenAsync(Some.Time, Some.Time, null, default)),
+        Of<ICosts>(nameof(ICosts.BetweenAsync), costs => costs.BetweenAsync(Some.Time, Some.Time, "studio", default)),
+        Of<ICosts>(nameof(ICosts.RemoveAsync), costs => costs.RemoveAsync(Some.Time, default)),
 
         Of<IAudit>(nameof(IAudit.AppendAsync), audit => audit.AppendAsync(Some.AuditEntry(), default)),
         Of<IAudit>(nameof(IAudit.OfJobAsync), audit => audit.OfJobAsync(Guid.Empty, default)),
@@ -114,6 +123,7 @@ internal sealed record StoreCall(Type Store, string Method, Func<Store, Task> Ca
         nameof(IResults) => new MongoResults(store),
         nameof(IFailures) => new MongoFailures(store),
         nameof(IAccounts) => new MongoAccounts(store),
+        nameof(ICosts) => new MongoCosts(store),
         nameof(IAudit) => new MongoAudit(store, Options.Create(new RetentionOptions())),
         _ => throw new ArgumentException($"There is no {type}."),
     };

@@ -96,7 +96,7 @@ internal sealed class RecordingDatabase
                 return Task.FromResult<IAsyncCursor<string>>(new Found<string>([]));
             case nameof(IMongoCollection<T>.AggregateAsync):
                 var stages = ((PipelineDefinition<T, BsonDocument>)args[0]!).Render(Rendering<T>()).Documents;
-                Reads.Add(new RecordedRead(collection, method.Name, stages[0]["$match"].AsBsonDocument, Wanted: stages[1]["$group"]["_id"].AsString[1..]));
+                Reads.Add(new RecordedRead(collection, method.Name, stages[0]["$match"].AsBsonDocument, Wanted: stages[1]["$group"]["_id"] is BsonString group ? group.AsString[1..] : null));
                 return Task.FromResult<IAsyncCursor<BsonDocument>>(new Found<BsonDocument>([]));
             case nameof(IMongoCollection<T>.FindOneAndUpdateAsync):
                 Note<T>(collection, method, args[0]);
@@ -122,7 +122,7 @@ internal sealed class RecordingDatabase
                 return Task.FromResult<DeleteResult>(new DeleteResult.Acknowledged(0));
             case nameof(IMongoCollection<T>.BulkWriteAsync):
                 var writes = ((IEnumerable<WriteModel<T>>)args[0]!).ToList();
-                writes.ForEach(write => Note<T>(collection, method, ((UpdateOneModel<T>)write).Filter));
+                writes.ForEach(write => Note<T>(collection, method, write is ReplaceOneModel<T> replace ? replace.Filter : ((UpdateOneModel<T>)write).Filter));
                 return Task.FromResult<BulkWriteResult<T>>(new BulkWriteResult<T>.Acknowledged(writes.Count, 0, 0, 0, 0, writes, []));
             default:
                 throw new NotSupportedException(method.Name);

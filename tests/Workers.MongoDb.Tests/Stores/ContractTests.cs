@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Audit;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Retention;
@@ -9,6 +10,7 @@ using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
 using Workers.MongoDb.Audit;
 using Workers.MongoDb.Connections;
+using Workers.MongoDb.Costs;
 using Workers.MongoDb.Failures;
 using Workers.MongoDb.Lifecycle;
 using Workers.MongoDb.Retrieval;
@@ -69,6 +71,17 @@ internal sealed class MongoFailuresTests : FailuresContract
     private readonly Databases _databases = new();
 
     protected override async Task<IFailures> CreateAsync() => new MongoFailures(await _databases.OpenAsync());
+
+    [TearDown]
+    public ValueTask Drop() => _databases.DisposeAsync();
+}
+
+[Category("Integration")]
+internal sealed class MongoCostsTests : CostsContract
+{
+    private readonly Databases _databases = new();
+
+    protected override async Task<ICosts> CreateAsync() => new MongoCosts(await _databases.OpenAsync());
 
     [TearDown]
     public ValueTask Drop() => _databases.DisposeAsync();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Audit;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Retention;
@@ -10,6 +11,7 @@ using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
 using Workers.MongoDb.Audit;
 using Workers.MongoDb.Connections;
+using Workers.MongoDb.Costs;
 using Workers.MongoDb.Failures;
 using Workers.MongoDb.Lifecycle;
 using Workers.MongoDb.Retrieval;
@@ -23,16 +25,17 @@ internal sealed class Stores
     /// <summary>In memory.</summary>
     public Stores()
     {
-        (Jobs, Attempts, Accounts, Results, Failures, Audit) =
-            (new InMemoryJobs(), new InMemoryAttempts(), new InMemoryAccounts(), new InMemoryResults(), new InMemoryFailures(), new InMemoryAudit());
+        (Jobs, Attempts, Accounts, Results, Failures, Audit, Costs) = (
+            new InMemoryJobs(), new InMemoryAttempts(), new InMemoryAccounts(), new InMemoryResults(), new InMemoryFailures(), new InMemoryAudit(),
+            new InMemoryCosts());
     }
 
     /// <summary>In MongoDB.</summary>
     public Stores(Store store)
     {
-        (Jobs, Attempts, Accounts, Results, Failures, Audit) = (
+        (Jobs, Attempts, Accounts, Results, Failures, Audit, Costs) = (
             new MongoJobs(store), new MongoAttempts(store), new MongoAccounts(store), new MongoResults(store), new MongoFailures(store),
-            new MongoAudit(store, Options.Create(new RetentionOptions())));
+            new MongoAudit(store, Options.Create(new RetentionOptions())), new MongoCosts(store));
     }
 
     public IJobs Jobs { get; }
@@ -47,6 +50,8 @@ internal sealed class Stores
 
     public IAudit Audit { get; }
 
+    public ICosts Costs { get; }
+
     public void AddTo(IServiceCollection services) =>
-        services.AddSingleton(Jobs).AddSingleton(Attempts).AddSingleton(Accounts).AddSingleton(Results).AddSingleton(Failures).AddSingleton(Audit);
+        services.AddSingleton(Jobs).AddSingleton(Attempts).AddSingleton(Accounts).AddSingleton(Results).AddSingleton(Failures).AddSingleton(Audit).AddSingleton(Costs);
 }

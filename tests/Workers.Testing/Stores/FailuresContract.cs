@@ -71,6 +71,43 @@ public abstract class FailuresContract
     }
 
     [Test]
+    public async Task Failures_are_counted_by_the_hour_with_their_cause_and_place()
+    {
+        var failure = Some.Failure();
+        await RecordAsync(failure);
+        await RecordAsync(Some.Failure() with { At = Some.Time.AddMinutes(59).AddSeconds(59.999) });
+        await RecordAsync(Some.Failure() with { At = Some.Time.AddHours(1) });
+        await RecordAsync(Some.Failure() with { Code = "Other" });
+        await RecordAsync(Some.Failure() with { TenantId = "acme" });
+        await RecordAsync(Some.Failure() with { Bucket = FailureBucket.Quota, JobId = null, TenantId = null, Provider = null });
+        await RecordAsync(Some.Failure() with { At = Some.Time.AddMilliseconds(-1) });
+        await RecordAsync(Some.Failure() with { At = Some.Time.AddHours(2) });
+
+        var count = new FailureCount { Bucket = failure.Bucket, Provider = "seedance", TenantId = "studio", Code = failure.Code, Hour = Some.Time, Count = 2 };
+        Assert.That(await _failures.TrendAsync(Some.Time, Some.Time.AddHours(2), default), Is.EquivalentTo(new[]
+        {
+            count,
+            count with { Hour = Some.Time.AddHours(1), Count = 1 },
+            count with { Code = "Other", Count = 1 },
+            count with { TenantId = "acme", Count = 1 },
+            count with { Bucket = FailureBucket.Quota, TenantId = null, Provider = null, Count = 1 },
+        }));
+    }
+
+    [Test]
+    public async Task The_last_failures_of_a_bucket_come_newest_first()
+    {
+        await RecordAsync(Some.Failure());
+        var second = await RecordAsync(Some.Failure() with { At = Some.Time.AddMinutes(1) });
+        var third = await RecordAsync(Some.Failure() with { At = Some.Time.AddMinutes(2) });
+        await RecordAsync(Some.Failure() with { At = Some.Time.AddMinutes(3), Bucket = FailureBucket.Quota });
+
+        Assert.That(await _failures.NewestAsync(FailureBucket.Timeout, Some.Time, 2, default), Is.EqualTo(new[] { third, second }));
+        Assert.That(await _failures.NewestAsync(FailureBucket.Timeout, Some.Time.AddMinutes(2), 9, default), Is.EqualTo(new[] { third }));
+        Assert.That(await _failures.NewestAsync(FailureBucket.Auth, Some.Time, 9, default), Is.Empty);
+    }
+
+    [Test]
     public async Task The_failures_of_a_job_come_oldest_first()
     {
         var second = await RecordAsync(Some.Failure());

@@ -3,12 +3,14 @@ using MongoDB.Bson;
 using Workers.Contracts;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Audit;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Retention;
 using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
 using Workers.MongoDb.Audit;
+using Workers.MongoDb.Costs;
 using Workers.MongoDb.Failures;
 using Workers.MongoDb.Lifecycle;
 using Workers.MongoDb.Retrieval;
@@ -31,6 +33,7 @@ internal static class CorpusStores
             JobResult result => new MongoResults(store).KeepAsync(result, default),
             Failure failure => new MongoFailures(store).RecordAsync(failure, default),
             Account account => new MongoAccounts(store).CorrectInFlightAsync(account, 0, default), // makes the record
+            CostRecord cost => new MongoCosts(store).RecordAsync([cost], default),
             AuditEntry entry => new MongoAudit(store, Retention()).AppendAsync(entry, default),
             _ => throw new ArgumentException($"No store keeps a {written.GetType()}."),
         });
@@ -48,6 +51,7 @@ internal static class CorpusStores
             "results" => (await new MongoResults(store).FindAsync(Guid.Empty, Guid.Empty, default))!,
             "failures" => (await new MongoFailures(store).FindAsync("", default))!,
             "accounts" => await new MongoAccounts(store).GetAsync(document["_id"].AsString, default),
+            "costs" => (await new MongoCosts(store).BetweenAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null, default)).Single(),
             "audit" => (await new MongoAudit(store, Retention()).OfJobAsync(Guid.Empty, default)).Single(),
             _ => throw new ArgumentException($"There is no collection {collection}."),
         };

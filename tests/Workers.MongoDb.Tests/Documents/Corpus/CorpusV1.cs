@@ -2,6 +2,7 @@ using System.Text.Json;
 using Workers.Contracts;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Audit;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
@@ -60,6 +61,18 @@ internal static class CorpusV1
             RoundTaken = true,
         },
         ["accounts.sparse"] = new Account { Name = "main" },
+        ["costs.full"] = new CostRecord
+        {
+            Id = new AttemptId(Id(86), Id(87), 2),
+            TenantId = "studio",
+            Provider = "seedance",
+            Account = "main",
+            Model = "model",
+            At = Noon.AddMilliseconds(1),
+            Estimated = 0.5m,
+            Actual = 0.123456789m,
+            Currency = "USD",
+        },
         ["audit.full"] = FullAuditEntry(),
         ["audit.sparse"] = FullAuditEntry() with { Id = Id(91), JobId = null, Details = new Dictionary<string, string>() },
     };
