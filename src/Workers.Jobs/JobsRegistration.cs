@@ -14,6 +14,7 @@ using Workers.Jobs.Polling;
 using Workers.Jobs.Retention;
 using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
+using Workers.Jobs.Telemetry;
 using Workers.Providers;
 
 namespace Workers.Jobs;
@@ -57,6 +58,7 @@ public static class JobsRegistration
         {
             services.AddHostedService<JobSweep>();
             services.AddHostedService<JobPruner>();
+            services.AddMetrics().AddHostedService<FleetGauges>();
         }
 
         if (roles.HasFlag(Roles.Polling))

@@ -21,6 +21,10 @@ internal sealed class WatchedJobs(IJobs jobs, Board board) : IJobs
 
     public Task<IReadOnlyList<Job>> ListAsync(JobQuery query, PagePosition? after, int limit, CancellationToken cancellationToken) => jobs.ListAsync(query, after, limit, cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, long>> CountLiveAsync(CancellationToken cancellationToken) => jobs.CountLiveAsync(cancellationToken);
+
+    public Task<DateTimeOffset?> OldestWaitingAsync(CancellationToken cancellationToken) => jobs.OldestWaitingAsync(cancellationToken);
+
     public Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken) => jobs.TenantsAsync(cancellationToken);
 
     public Task<IReadOnlyList<Job>> EndedAsync(string tenant, DateTimeOffset before, PagePosition? after, int limit, CancellationToken cancellationToken) =>

@@ -31,6 +31,12 @@ public interface IJobs
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<IReadOnlyList<Job>> ListAsync(JobQuery query, PagePosition? after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>How many jobs there are in each state but the terminal ones; a state without any is not there.</summary>
+    Task<IReadOnlyDictionary<string, long>> CountLiveAsync(CancellationToken cancellationToken);
+
+    /// <summary>Since when the job waits that has been in the state Waiting for longest; null: none waits.</summary>
+    Task<DateTimeOffset?> OldestWaitingAsync(CancellationToken cancellationToken);
+
     /// <summary>The tenants that have jobs, in no order.</summary>
     Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken);
 

@@ -110,6 +110,23 @@ internal sealed class InMemoryJobs : IJobs
         return Read(page);
     }
 
+    public Task<IReadOnlyDictionary<string, long>> CountLiveAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyDictionary<string, long>>(
+                _jobs.Values.Where(job => JobSteps.PhaseOf(job.State) != Phase.Terminal).CountBy(job => job.State).ToDictionary(state => state.Key, state => (long)state.Value, StringComparer.Ordinal));
+        }
+    }
+
+    public Task<DateTimeOffset?> OldestWaitingAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_jobs.Values.Where(job => job.State == nameof(JobLifecycle.Waiting)).Min(job => (DateTimeOffset?)job.ChangedAt));
+        }
+    }
+
     public Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -45,6 +45,9 @@ public interface IAttempts
     /// <returns>How many this call closed, so that each slot is given back once.</returns>
     Task<int> CloseAsync(IReadOnlyList<AttemptId> ids, CancellationToken cancellationToken);
 
+    /// <summary>How many attempts of all accounts a round should have looked at by now.</summary>
+    Task<long> CountDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>How many attempts of an account hold a slot: open, live, ended or uncertain.</summary>
     Task<int> CountInFlightAsync(string account, CancellationToken cancellationToken);
 

@@ -151,6 +151,14 @@ internal sealed class InMemoryAttempts : IAttempts
         return Task.FromResult(slots);
     }
 
+    public Task<long> CountDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_accounts.Values.Sum(account => account.Due.TakeWhile(due => due.At <= now).LongCount()));
+        }
+    }
+
     public Task<int> CountInFlightAsync(string account, CancellationToken cancellationToken)
     {
         lock (_lock)

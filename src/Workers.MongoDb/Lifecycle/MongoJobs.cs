@@ -35,6 +35,7 @@ internal sealed class MongoJobs : IJobs
     public static IReadOnlyList<StoreIndex> Indexes { get; } =
     [
         new(Collection, "due", new BsonDocument("nextCheckAt", 1)) { Only = ("nextCheckAt", null) },
+        new(Collection, "live", new BsonDocument { { "state", 1 }, { "changedAt", 1 } }) { Only = ("nextCheckAt", null) },
         new(Collection, "unannounced", new BsonDocument("changedAt", 1)) { Only = ("unannounced", null) },
         new(Collection, "ended", new BsonDocument { { "tenant", 1 }, { "endedAt", 1 }, { "_id", 1 } }) { Only = ("endedAt", null) },
         new(Collection, "submitted", new BsonDocument { { "submittedAt", -1 }, { "_id", -1 } }),
@@ -85,6 +86,36 @@ internal sealed class MongoJobs : IJobs
 
         return page;
     }
+
+    public Task<IReadOnlyDictionary<string, long>> CountLiveAsync(CancellationToken cancellationToken) =>
+        _store.RunAsync<IReadOnlyDictionary<string, long>>(
+            async token =>
+            {
+                var counts = await _jobs.Aggregate(new AggregateOptions { Hint = "live" })
+                    .Match(Where.Exists("nextCheckAt"))
+                    .Group(new BsonDocument { { "_id", "$state" }, { "count", new BsonDocument("$sum", 1) } })
+                    .ToListAsync(token);
+                var live = counts.ToDictionary(count => count["_id"].AsString, count => count["count"].ToInt64(), StringComparer.Ordinal);
+
+                // Nobody looks at a blocked job until a person acts: it is not among those that are due some time.
+                if (await _jobs.CountDocumentsAsync(Where.Eq("state", nameof(JobLifecycle.Blocked)), options: null, token) is > 0 and var blocked)
+                {
+                    live[nameof(JobLifecycle.Blocked)] = blocked;
+                }
+
+                return live;
+            },
+            cancellationToken);
+
+    public Task<DateTimeOffset?> OldestWaitingAsync(CancellationToken cancellationToken) =>
+        _store.RunAsync<DateTimeOffset?>(
+            async token =>
+            {
+                var oldest = await _jobs.Find(Where.Exists("nextCheckAt") & Where.Eq("state", nameof(JobLifecycle.Waiting)), new FindOptions { Hint = "live" })
+                    .Sort(new BsonDocument { { "state", 1 }, { "changedAt", 1 } }).Limit(1).Project(Builders<BsonDocument>.Projection.Include("changedAt")).FirstOrDefaultAsync(token);
+                return oldest?["changedAt"].ToUniversalTime();
+            },
+            cancellationToken);
 
     public Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken) =>
         _store.RunAsync<IReadOnlyList<string>>(

@@ -126,6 +126,9 @@ internal sealed class MongoAttempts : IAttempts
             },
             cancellationToken);
 
+    public Task<long> CountDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        _store.RunAsync(token => _attempts.CountDocumentsAsync(Where.Exists("dueAt") & Where.Lte("dueAt", now.UtcDateTime), options: null, token), cancellationToken);
+
     public Task<int> CountInFlightAsync(string account, CancellationToken cancellationToken) =>
         _store.RunAsync(async token => (int)await _attempts.CountDocumentsAsync(Where.Eq("account", account) & Where.Eq("slotReturned", false), options: null, token), cancellationToken);
 

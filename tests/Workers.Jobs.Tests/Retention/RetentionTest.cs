@@ -33,7 +33,7 @@ internal abstract class RetentionTest
         new ResultFiles(Options.Create(new RetrievalOptions { Root = _root.FullName }), new Chance(1)));
 
     protected Pruner Pruner(JobRemoval? removal = null) =>
-        new(Stores.Jobs, removal ?? Removal(), Stores.Failures, Stores.Audit, Options.Create(Keep));
+        new(Stores.Jobs, removal ?? Removal(), Stores.Failures, Stores.Costs, Stores.Audit, Options.Create(Keep));
 
     /// <summary>A job that succeeded so long ago, with all that it leaves: an attempt, a result, a failure, two files of 6 bytes together.</summary>
     protected async Task<Job> EndedAsync(TimeSpan ago, string tenant = Tenant, Action<Job>? change = null)

@@ -37,6 +37,8 @@ internal sealed record StoreCall(Type Store, string Method, Func<Store, Task> Ca
         Of<IJobs>(nameof(IJobs.MarkAnnouncedAsync), jobs => jobs.MarkAnnouncedAsync(Guid.Empty, 1, default)),
         .. Queries().Select(query => Of<IJobs>(nameof(IJobs.ListAsync), jobs => jobs.ListAsync(query, null, 10, default))),
         .. Queries().Select(query => Of<IJobs>(nameof(IJobs.ListAsync), jobs => jobs.ListAsync(query, Somewhere, 10, default))),
+        Of<IJobs>(nameof(IJobs.CountLiveAsync), jobs => jobs.CountLiveAsync(default)),
+        Of<IJobs>(nameof(IJobs.OldestWaitingAsync), jobs => jobs.OldestWaitingAsync(default)),
         Of<IJobs>(nameof(IJobs.TenantsAsync), jobs => jobs.TenantsAsync(default)),
         Of<IJobs>(nameof(IJobs.EndedAsync), jobs => jobs.EndedAsync("studio", Some.Time, null, 10, default)),
         Of<IJobs>(nameof(IJobs.EndedAsync), jobs => jobs.EndedAsync("studio", Some.Time, Somewhere, 10, default)),
@@ -56,6 +58,7 @@ internal sealed record StoreCall(Type Store, string Method, Func<Store, Task> Ca
             nameof(IAttempts.SaveRoundAsync),
             attempts => attempts.SaveRoundAsync([new(Some.AttemptId(), Some.Time, new()), new(Some.AttemptId(), Some.Time, new(), Some.End())], default)),
         Of<IAttempts>(nameof(IAttempts.CloseAsync), attempts => attempts.CloseAsync([Some.AttemptId(), Some.AttemptId()], default)),
+        Of<IAttempts>(nameof(IAttempts.CountDueAsync), attempts => attempts.CountDueAsync(Some.Time, default)),
         Of<IAttempts>(nameof(IAttempts.CountInFlightAsync), attempts => attempts.CountInFlightAsync(Some.Account, default)),
         Of<IAttempts>(nameof(IAttempts.RemoveAsync), attempts => attempts.RemoveAsync(Guid.Empty, Guid.Empty, default)),
 

@@ -19,7 +19,7 @@ using Workers.Testing.Stores;
 
 namespace Workers.MongoDb.Tests.Stores;
 
-// Each store does what the one in memory does: the same suites, on a database of each test's own.
+// Each store does what the one in memory does: the same suites, on an empty database for each test.
 
 [Category("Integration")]
 internal sealed class MongoJobsTests : JobsContract
@@ -98,23 +98,23 @@ internal sealed class MongoAuditTests : AuditContract
     public ValueTask Drop() => _databases.DisposeAsync();
 }
 
-/// <summary>The databases that one test made.</summary>
+/// <summary>The databases that one test has.</summary>
 internal sealed class Databases : IAsyncDisposable
 {
-    private readonly List<TestDatabase> _made = [];
+    private readonly List<TestDatabase> _borrowed = [];
 
     public async Task<Store> OpenAsync()
     {
-        var database = await TestDatabase.CreateAsync();
-        _made.Add(database);
+        var database = await TestDatabase.BorrowAsync();
+        _borrowed.Add(database);
         return database.Store;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var database in _made)
+        foreach (var database in _borrowed)
         {
-            await database.DisposeAsync();
+            await database.GiveBackAsync();
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class When_many_write_one_job
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging(logging => logging.ClearProviders());
-        builder.Services.AddSingleton<IJobs>(jobs).AddSingleton<IFailpoints, NoFailpoints>();
+        builder.Services.AddSingleton<IJobs>(jobs).AddSingleton<IFailpoints, NoFailpoints>().AddSingleton<JobLog>();
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

@@ -51,6 +51,18 @@ public abstract partial class AttemptsContract
         Assert.That(await _attempts.AccountsDueAsync(Some.Time, default), Is.EquivalentTo(new[] { Some.Account, "other" }));
     }
 
+    [Test]
+    public async Task The_attempts_that_are_due_in_all_accounts_are_counted()
+    {
+        await PutAsync(Some.Attempt());
+        await PutAsync(Some.Attempt(AttemptState.Live) with { Account = "other" });
+        await PutAsync(Some.Attempt(AttemptState.Closed));
+        await PutAsync(Some.Attempt() with { DueAt = Later });
+
+        Assert.That(await _attempts.CountDueAsync(Some.Time, default), Is.EqualTo(2));
+        Assert.That(await _attempts.CountDueAsync(Some.Time - Instant, default), Is.Zero);
+    }
+
     [TestCase(AttemptState.Open)]
     [TestCase(AttemptState.Live)]
     [TestCase(AttemptState.Ended)]

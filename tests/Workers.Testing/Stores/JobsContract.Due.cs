@@ -23,6 +23,33 @@ public abstract partial class JobsContract
     }
 
     [Test]
+    public async Task Jobs_are_counted_by_state_but_for_those_that_ended()
+    {
+        await InStateAsync(nameof(JobLifecycle.Running), Some.Time, Some.Time.AddDays(1));
+        await InStateAsync(nameof(JobLifecycle.Running), Some.Time, Some.Time.AddDays(1));
+        await InStateAsync(nameof(JobLifecycle.Blocked), Some.Time, nextCheckAt: null);
+        await InStateAsync(nameof(JobLifecycle.Succeeded), Some.Time, nextCheckAt: null);
+
+        Assert.That(
+            await _jobs.CountLiveAsync(default),
+            Is.EquivalentTo(new Dictionary<string, long> { [nameof(JobLifecycle.Running)] = 2, [nameof(JobLifecycle.Blocked)] = 1 }));
+    }
+
+    [Test]
+    public async Task The_job_that_waits_for_longest_tells_since_when()
+    {
+        Assert.That(await _jobs.OldestWaitingAsync(default), Is.Null);
+
+        await InStateAsync(nameof(JobLifecycle.Waiting), Some.Time.AddMinutes(2), Some.Time.AddDays(1));
+        await InStateAsync(nameof(JobLifecycle.Waiting), Some.Time.AddMinutes(1), Some.Time.AddDays(2));
+        await InStateAsync(nameof(JobLifecycle.Running), Some.Time, Some.Time.AddDays(1));
+
+        Assert.That(await _jobs.OldestWaitingAsync(default), Is.EqualTo(Some.Time.AddMinutes(1)));
+    }
+
+    private Task<Job> InStateAsync(string state, DateTimeOffset since, DateTimeOffset? nextCheckAt) => AddedAsync(job => (job.State, job.ChangedAt, job.NextCheckAt) = (state, since, nextCheckAt));
+
+    [Test]
     public async Task No_more_jobs_are_taken_than_asked_for_and_the_others_stay_due()
     {
         var second = await DueAsync(Some.Time.AddMinutes(-2));
