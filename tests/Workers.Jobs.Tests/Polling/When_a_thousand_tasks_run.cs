@@ -20,7 +20,7 @@ internal sealed class When_a_thousand_tasks_run : FleetTest
         SimulatorOptions.CreatesPerMinute = 0;
         Settings["Accounts:main:CreatesPerMinute"] = "600000";
         Settings["Accounts:main:TasksInFlight"] = "2000";
-        (SimulatorOptions.MinTaskDuration, SimulatorOptions.MaxTaskDuration) = (TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(11));
+        (SimulatorOptions.MinTaskDuration, SimulatorOptions.MaxTaskDuration) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1.1));
     }
 
     [Test]
@@ -34,7 +34,7 @@ internal sealed class When_a_thousand_tasks_run : FleetTest
         var before = _published.Now();
         var versions = await Versions(jobs);
         var began = Time.GetUtcNow();
-        await Eventually(() => Task.FromResult(Simulator.Ledger.ListCalls.Count(call => call.At > began) >= 40), () => "Tasks should be polled.");
+        await Eventually(() => Task.FromResult(Simulator.Ledger.ListCalls.Count(call => call.At > began) >= 40), () => "Tasks should be polled.", 60);
         var after = _published.Now();
 
         Assert.That(Simulator.Ledger.States.GetValueOrDefault(Workers.Simulator.TaskState.Running), Is.EqualTo(Tasks), "nothing has changed");
