@@ -66,7 +66,7 @@ internal sealed class When_jobs_are_logged
         await using var server = await LogServer.StartAsync();
         await using var fleet = await LoggedFleet.StartAsync(server);
         var (job, correlation) = (await fleet.SubmitAsync(["a lighthouse [simulate create once drop-response] [simulate download answer 500]", "another"]))[0];
-        await Eventually.HoldsAsync(() => Task.FromResult(server.Events.Any(one => one.Id() == Blocked)), () => string.Join('\n', server.Events), seconds: 90);
+        await Eventually.HoldsAsync(() => Task.FromResult(server.Events.Any(one => one.Id() == Blocked)), () => string.Join('\n', server.Events), seconds: 150);
         await fleet.EndAsync();
 
         var life = server.Events.Where(one => one.Text("CorrelationId") == correlation.ToString()).OrderBy(one => one.At()).ToList();
