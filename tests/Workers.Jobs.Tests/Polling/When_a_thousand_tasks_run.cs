@@ -20,6 +20,7 @@ internal sealed class When_a_thousand_tasks_run : FleetTest
         SimulatorOptions.CreatesPerMinute = 0;
         Settings["Accounts:main:CreatesPerMinute"] = "600000";
         Settings["Accounts:main:TasksInFlight"] = "2000";
+        Settings["Sweep:FirstCheck"] = "02:00:00"; // nobody looks at a job by itself while its task runs
         (SimulatorOptions.MinTaskDuration, SimulatorOptions.MaxTaskDuration) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1.1));
     }
 
