@@ -25,11 +25,10 @@ internal static class ListCommand
         """;
 
     private static readonly Option<int> Limit = Which.Limit("How many at most.", 100);
-    private static readonly Option<string> Output = new Option<string>("--output") { Description = "json: one document on standard output.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
 
     public static Command Create(IAnsiConsole output)
     {
-        var command = new ExplainedCommand("list", Description, Explanation) { Which.Queue, Which.Bucket, Which.Type, Limit, Output, BrokerSettings.Option };
+        var command = new ExplainedCommand("list", Description, Explanation) { Which.Queue, Which.Bucket, Which.Type, Limit, OutputForm.Option, BrokerSettings.Option };
         command.SetAction((parsed, stop) => ListAsync(parsed, output, stop));
         return command;
     }
@@ -37,7 +36,7 @@ internal static class ListCommand
     private static async Task<int> ListAsync(ParseResult parsed, IAnsiConsole output, CancellationToken stop)
     {
         var listing = await BrokerSettings.UseAsync(parsed, services => services.GetRequiredService<DeadLetterBrowser>().ListAsync(Which.Of(parsed), parsed.GetValue(Limit), stop));
-        if (parsed.GetValue(Output) == "json")
+        if (OutputForm.IsJson(parsed))
         {
             await output.Profile.Out.Writer.WriteLineAsync(JsonSerializer.Serialize(listing, LettersJson.Default.DeadLetterListing));
             return ExitCode.AsExpected;

@@ -23,11 +23,10 @@ internal static class ShowCommand
         """;
 
     private static readonly Argument<string> Id = new("ID") { Description = "The id, or as much of its beginning as tells it from others." };
-    private static readonly Option<string> Output = new Option<string>("--output") { Description = "json: one document on standard output.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
 
     public static Command Create(IAnsiConsole output, IAnsiConsole error)
     {
-        var command = new ExplainedCommand("show", Description, Explanation) { Id, Output, BrokerSettings.Option };
+        var command = new ExplainedCommand("show", Description, Explanation) { Id, OutputForm.Option, BrokerSettings.Option };
         command.SetAction((parsed, stop) => ShowAsync(parsed, output, error, stop));
         return command;
     }
@@ -42,7 +41,7 @@ internal static class ShowCommand
             return ExitCode.NotRun;
         }
 
-        if (parsed.GetValue(Output) == "json")
+        if (OutputForm.IsJson(parsed))
         {
             await output.Profile.Out.Writer.WriteLineAsync(JsonSerializer.Serialize(found, LettersJson.Default.IReadOnlyListDeadLetterDetails));
             return ExitCode.AsExpected;

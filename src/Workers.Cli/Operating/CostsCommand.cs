@@ -46,7 +46,6 @@ internal static partial class CostsCommand
     private static readonly Option<string> Period = new("--since") { Description = "How far back: 24h, 30d, or a time as 2026-01-31T12:00:00Z.", HelpName = "WHEN", DefaultValueFactory = _ => "28d" };
     private static readonly Option<string> By = new Option<string>("--by") { Description = "What they are grouped by.", DefaultValueFactory = _ => "week" }.AcceptOnlyFromAmong([.. Groups.Keys]);
     private static readonly Option<string?> Tenant = new("--tenant") { Description = "Only this tenant's.", HelpName = "TENANT" };
-    private static readonly Option<string> Output = new Option<string>("--output") { Description = "json: one document on standard output.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
 
     static CostsCommand()
     {
@@ -69,7 +68,7 @@ internal static partial class CostsCommand
 
     public static Command Create(IAnsiConsole output)
     {
-        var command = new ExplainedCommand("costs", Description, Explanation) { Week, Day, Period, By, Tenant, Output, StoreSettings.Option };
+        var command = new ExplainedCommand("costs", Description, Explanation) { Week, Day, Period, By, Tenant, OutputForm.Option, StoreSettings.Option };
         command.Validators.Add(result =>
         {
             if (new Option[] { Week, Day, Period }.Count(option => result.GetResult(option) is { Implicit: false }) > 1)
@@ -80,7 +79,7 @@ internal static partial class CostsCommand
         command.SetAction((parsed, stop) => StoreSettings.UseAsync(parsed, async services =>
         {
             var report = await ReadAsync(parsed, services.GetRequiredService<ICosts>(), services.GetRequiredService<TimeProvider>().Now(), stop);
-            if (parsed.GetValue(Output) == "json")
+            if (OutputForm.IsJson(parsed))
             {
                 await output.Profile.Out.Writer.WriteLineAsync(JsonSerializer.Serialize(report, OperatingJson.Default.CostReport));
             }
@@ -98,8 +97,8 @@ internal static partial class CostsCommand
     {
         var (since, until) = parsed switch
         {
-            _ when parsed.GetValue(Week) is { } week => (MondayOf(week)!.Value, MondayOf(week)!.Value.AddDays(7)),
-            _ when parsed.GetValue(Day) is { } day => (DayOf(day)!.Value, DayOf(day)!.Value.AddDays(1)),
+            _ when parsed.GetValue(Week) is { } week && MondayOf(week) is { } monday => (monday, monday.AddDays(7)),
+            _ when parsed.GetValue(Day) is { } day && DayOf(day) is { } midnight => (midnight, midnight.AddDays(1)),
             _ => (Since.Parse(parsed.GetRequiredValue(Period), now)!.Value, now),
         };
         var by = parsed.GetRequiredValue(By);

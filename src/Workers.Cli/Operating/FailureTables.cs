@@ -18,7 +18,7 @@ internal sealed record FailureReport
     public required string By { get; init; }
 
     /// <summary>The largest first.</summary>
-    public required IReadOnlyList<FailureGroup> Groups { get; init; }
+    public required IReadOnlyList<FailureTrend> Groups { get; init; }
 
     /// <summary>The group that has most more than in the time before.</summary>
     public required string? GrewMost { get; init; }
@@ -26,14 +26,6 @@ internal sealed record FailureReport
     /// <summary>The last ones of each cause, newest first.</summary>
     public required IReadOnlyList<Failure> Samples { get; init; }
 }
-
-/// <summary>The failures of one group.</summary>
-/// <param name="Group">What they have in common.</param>
-/// <param name="Count">How many.</param>
-/// <param name="Before">How many in as long a time before.</param>
-/// <param name="IsNew">There were none before.</param>
-/// <param name="ByHour">How many in each hour, the oldest first.</param>
-internal sealed record FailureGroup(string Group, int Count, int Before, bool IsNew, IReadOnlyList<int> ByHour);
 
 /// <summary>Failures as people read them.</summary>
 internal static class FailureTables

@@ -48,7 +48,6 @@ internal static class FailuresCommand
     private static readonly Option<FailureBucket?> Bucket = new("--bucket") { Description = "Only those of this cause.", HelpName = "BUCKET" };
     private static readonly Option<int> Samples = new("--samples") { Description = "How many of the last ones of each cause are shown.", HelpName = "N", DefaultValueFactory = _ => 3 };
     private static readonly Option<bool> Watch = new("--watch") { Description = "Counts again every five seconds, until it is stopped." };
-    private static readonly Option<string> Output = new Option<string>("--output") { Description = "json: one document on standard output.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
 
     static FailuresCommand()
     {
@@ -64,10 +63,10 @@ internal static class FailuresCommand
 
     public static Command Create(IAnsiConsole output)
     {
-        var command = new ExplainedCommand("failures", Description, Explanation) { Period, By, Tenant, Bucket, Samples, Watch, Output, StoreSettings.Option };
+        var command = new ExplainedCommand("failures", Description, Explanation) { Period, By, Tenant, Bucket, Samples, Watch, OutputForm.Option, StoreSettings.Option };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Watch) && result.GetValue(Output) == "json")
+            if (result.GetValue(Watch) && result.GetValue(OutputForm.Option) == "json")
             {
                 result.AddError("--watch draws a table; leave it out, or --output json.");
             }
@@ -82,7 +81,7 @@ internal static class FailuresCommand
             }
 
             var report = await ReadAsync(parsed, failures, time.Now(), stop);
-            if (parsed.GetValue(Output) == "json")
+            if (OutputForm.IsJson(parsed))
             {
                 await output.Profile.Out.Writer.WriteLineAsync(JsonSerializer.Serialize(report, OperatingJson.Default.FailureReport));
             }
@@ -142,7 +141,7 @@ internal static class FailuresCommand
             Since = since,
             Until = now,
             By = by,
-            Groups = [.. trends.Select(trend => new FailureGroup(trend.Group, trend.Count, trend.Before, trend.IsNew, trend.ByHour))],
+            Groups = trends,
             GrewMost = FailureTrends.GrewMost(trends)?.Group,
             Samples = samples,
         };

@@ -37,11 +37,10 @@ internal static class JobsListCommand
     private static readonly Option<FailureBucket?> Bucket = new("--bucket") { Description = "Only those whose present trouble has this cause.", HelpName = "BUCKET" };
     private static readonly Option<string?> After = new("--after") { Description = "Goes on where a page ended.", HelpName = "POSITION" };
     private static readonly Option<int> Limit = Which.Limit("How many at most.", 50);
-    private static readonly Option<string> Output = new Option<string>("--output") { Description = "json: one document on standard output.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
 
     public static Command Create(IAnsiConsole output)
     {
-        var command = new ExplainedCommand("list", Description, Explanation) { Tenant, State, Phase, Bucket, Since.Option, Limit, After, Output, StoreSettings.Option };
+        var command = new ExplainedCommand("list", Description, Explanation) { Tenant, State, Phase, Bucket, Since.Option, Limit, After, OutputForm.Option, StoreSettings.Option };
         After.Validators.Add(result =>
         {
             if (result.Tokens is [var token, ..] && PagePosition.Parse(token.Value) is null)
@@ -68,7 +67,7 @@ internal static class JobsListCommand
         var found = await services.GetRequiredService<IJobs>().ListAsync(query, parsed.GetValue(After) is { } after ? PagePosition.Parse(after) : null, limit + 1, stop);
         Job[] jobs = [.. found.Take(limit)];
         var next = found.Count > limit ? JobQuery.PositionOf(jobs[^1]).ToString() : null;
-        if (parsed.GetValue(Output) == "json")
+        if (OutputForm.IsJson(parsed))
         {
             await output.Profile.Out.Writer.WriteLineAsync(JsonSerializer.Serialize(new JobListing([.. jobs.Select(JobSummary.Of)], next), OperatingJson.Default.JobListing));
             return ExitCode.AsExpected;

@@ -29,16 +29,15 @@ internal static class JobsShowCommand
           workers jobs show 5f0c0ffe-0000-8000-8000-000000000001 --output json
         """;
 
-    private static readonly Option<string> Output = new Option<string>("--output") { Description = "json: one document on standard output.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
 
     public static Command Create(IAnsiConsole output)
     {
-        var command = new ExplainedCommand("show", Description, Explanation) { Who.Job, Output, StoreSettings.Option };
+        var command = new ExplainedCommand("show", Description, Explanation) { Who.Job, OutputForm.Option, StoreSettings.Option };
         command.SetAction((parsed, stop) => StoreSettings.UseAsync(parsed, async services =>
         {
             var job = await JobOrders.RequireAsync(services.GetRequiredService<IJobs>(), parsed.GetRequiredValue(Who.Job), stop);
             var details = await ReadAsync(services, job, stop);
-            if (parsed.GetValue(Output) == "json")
+            if (OutputForm.IsJson(parsed))
             {
                 await output.Profile.Out.Writer.WriteLineAsync(JsonSerializer.Serialize(details, OperatingJson.Default.JobDetails));
             }

@@ -41,7 +41,7 @@ public static class FailureTrends
     }
 
     /// <summary>The group that has most more than in the time before; null where none has more.</summary>
-    public static FailureTrend? GrewMost(IReadOnlyList<FailureTrend> trends) => trends.Where(trend => trend.Growth > 0).MaxBy(trend => trend.Growth);
+    public static FailureTrend? GrewMost(IReadOnlyList<FailureTrend> trends) => trends.Where(trend => trend.Count > trend.Before).MaxBy(trend => trend.Count - trend.Before);
 }
 
 /// <summary>How the failures of one group went.</summary>
@@ -53,7 +53,4 @@ public sealed record FailureTrend(string Group, int Count, int Before, IReadOnly
 {
     /// <summary>There were none in the time before.</summary>
     public bool IsNew => Before == 0;
-
-    /// <summary>How many more there were than in the time before.</summary>
-    public int Growth => Count - Before;
 }

@@ -60,7 +60,7 @@ internal sealed class InMemoryFailures : IFailures
         {
             return Task.FromResult<IReadOnlyList<FailureCount>>(
             [
-                .. _byTime.Where(failure => failure.At >= since && failure.At < until)
+                .. _byTime.Reverse().TakeWhile(failure => failure.At >= since).Where(failure => failure.At < until)
                     .CountBy(failure => (failure.Bucket, failure.Provider, failure.TenantId, failure.Code, Hour: FailureTrends.HourOf(failure.At)))
                     .Select(group => new FailureCount
                     {
