@@ -67,6 +67,8 @@ public static class JobsRegistration
         if (roles.HasFlag(Roles.Failures))
         {
             services.AddSingleton<AlertReadings>();
+            services.AddSingleton<AlertTeller>();
+            services.AddSingleton<AlertLook>();
             services.AddHostedService<AlertWatch>();
         }
 

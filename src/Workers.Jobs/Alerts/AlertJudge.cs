@@ -45,17 +45,12 @@ internal sealed class AlertJudge(TimeSpan interval)
         return (state == AlertState.Firing) == (was?.State == AlertState.Firing) ? alert : Changed(alert, was, now);
     }
 
-    /// <summary>The alert of a rule or thing that is no longer there: it is resolved, and once that is told its record may go. Null while it may merely be unknown to this process.</summary>
-    public Alert? Gone(Alert was, DateTimeOffset now)
-    {
-        if (now - was.LookedAt < GoneLooks * interval)
-        {
-            return null;
-        }
+    /// <summary>Whether an alert that this look has not seen is of a rule or thing that is no longer there; before that it may merely be unknown to this process.</summary>
+    public bool IsGone(Alert was, DateTimeOffset now) => now - was.LookedAt >= GoneLooks * interval;
 
-        var alert = was with { Version = was.Version + 1, State = AlertState.Quiet, Since = now, Value = 0, Reason = "It is no longer watched" };
-        return was.State == AlertState.Firing ? Changed(alert, was, now) : alert;
-    }
+    /// <summary>A firing alert of something that is gone.</summary>
+    public static Alert Resolve(Alert was, DateTimeOffset now) =>
+        Changed(was with { Version = was.Version + 1, State = AlertState.Quiet, Since = now, Value = 0, Reason = "It is no longer watched" }, was, now);
 
     private (AlertState State, DateTimeOffset Since) Next(AlertRule rule, bool isOver, Alert? was, DateTimeOffset now)
     {
