@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,7 @@ internal abstract class AlertsTest
 
     private ServiceProvider _services = null!;
     private readonly PublishedAlerts _published = new();
-    private readonly List<string> _lines = [];
+    private readonly ConcurrentQueue<string> _lines = [];
     private AlertLook? _look;
 
     protected AlertsTest() => Options.Rules.Clear();
@@ -46,7 +47,7 @@ internal abstract class AlertsTest
     protected IReadOnlyList<(Guid? MessageId, object Message)> Published => _published.All;
 
     /// <summary>The ids of the events in the log.</summary>
-    protected IReadOnlyList<string> Logged => _lines;
+    protected IReadOnlyList<string> Logged => [.. _lines];
 
     [SetUp]
     public Task StartBus()
@@ -145,7 +146,7 @@ internal abstract class AlertsTest
 /// <summary>What is published, once that is done.</summary>
 internal sealed class PublishedAlerts : IPublishObserver
 {
-    private readonly List<(Guid? MessageId, object Message)> _all = [];
+    private readonly ConcurrentQueue<(Guid? MessageId, object Message)> _all = [];
 
     public bool IsAway { get; set; }
 
@@ -157,7 +158,7 @@ internal sealed class PublishedAlerts : IPublishObserver
     public Task PostPublish<T>(PublishContext<T> context)
         where T : class
     {
-        _all.Add((context.MessageId, context.Message));
+        _all.Enqueue((context.MessageId, context.Message));
         return Task.CompletedTask;
     }
 
@@ -166,7 +167,7 @@ internal sealed class PublishedAlerts : IPublishObserver
 }
 
 /// <summary>The level and id of each line that is logged.</summary>
-internal sealed class NotedLines<T>(List<string> lines) : ILogger<T>
+internal sealed class NotedLines<T>(ConcurrentQueue<string> lines) : ILogger<T>
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -174,5 +175,5 @@ internal sealed class NotedLines<T>(List<string> lines) : ILogger<T>
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        lines.Add(string.Create(CultureInfo.InvariantCulture, $"{logLevel} {eventId.Id}"));
+        lines.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{logLevel} {eventId.Id}"));
 }

@@ -150,7 +150,7 @@ internal sealed class When_alerts_are_told : AlertsTest
     private sealed class MeetingAlerts(IAlerts alerts) : IAlerts
     {
         private readonly Lock _lock = new();
-        private TaskCompletionSource _both = new();
+        private TaskCompletionSource _both = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _waiting;
 
         public async Task<IReadOnlyList<Alert>> AllAsync(CancellationToken cancellationToken)
@@ -163,7 +163,7 @@ internal sealed class When_alerts_are_told : AlertsTest
                 if (++_waiting == 2)
                 {
                     _both.SetResult();
-                    (_both, _waiting) = (new TaskCompletionSource(), 0);
+                    (_both, _waiting) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
                 }
             }
 

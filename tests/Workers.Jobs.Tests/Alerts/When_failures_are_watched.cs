@@ -13,6 +13,7 @@ internal sealed class When_failures_are_watched : AlertsTest
     [TestCase("4 0 0 4 0 0 0", "1 fires f 4; 7 resolved f 0", TestName = "A burst that follows in time goes on firing")]
     [TestCase("4 0 0 0 4 0 0 0", "1 fires f 4; 4 resolved f 0; 5 fires f 4; 8 resolved f 0", TestName = "One that comes later fires anew")]
     [TestCase("4 ? ? ? ? 0", "1 fires f 4; 6 resolved f 0", TestName = "Nothing known is no change")]
+    [TestCase("4 ? ? ? ? ? ? ? ? ? ? ? ? 4", "1 fires f 4", TestName = "Nothing known for long is none either")]
     [TestCase("? ? 4", "3 fires f 4", TestName = "Nothing known from the start is no alert")]
     [TestCase("4 R0 R0 R0 R0", "1 fires f 4; 4 resolved f 0", TestName = "A restart changes nothing")]
     [TestCase("4 - - - - - - 0", "1 fires f 4; 8 resolved f 0", TestName = "Nobody looks for a while")]
