@@ -65,6 +65,7 @@ internal sealed class When_alerts_are_told : AlertsTest
         Now += Minute / 2;
         await FailAsync(6);
         await LookAsync();
+        Assert.That(Told, Is.EqualTo(Words("2 fires f 4")));
         await PassAsync("0 0 0", _ => Task.CompletedTask);
         Assert.That(Told, Is.EqualTo(Words("2 fires f 4; 5 resolved f 0")));
         Assert.That((await AlertAsync("f")).Untold, Is.Empty);
