@@ -67,7 +67,7 @@ public enum AlertKind
     /// <summary>For how many seconds the job waits that has waited for longest.</summary>
     OldestWaiting,
 
-    /// <summary>An account is paused: 1, else 0.</summary>
+    /// <summary>An account is paused for another reason than its rate: 1, else 0.</summary>
     AccountPaused,
 
     /// <summary>Dead letters that came on record within a time. Counted.</summary>

@@ -55,9 +55,9 @@ internal sealed class AlertReadings(IJobs jobs, IFailures failures, ICosts costs
         List<Measure> measures = [];
         foreach (var name in configured.Value.Named.Keys)
         {
-            // A pause that has just run out is tried out by one call, and often begins anew: until then it is not over.
+            // One for the rate needs nobody: the fleet does as it was told. One that has just run out is tried out by a call, and often begins anew: until then it is not over.
             var pause = (await accounts.GetAsync(name, cancellationToken)).Pause;
-            measures.Add(pause is not null && pause.Until > now - options.Value.Interval
+            measures.Add(pause is not null && pause.Bucket != FailureBucket.RateLimit && pause.Until > now - options.Value.Interval
                 ? new(name, 1, Text($"Account {name} is paused for {pause.Bucket} since {pause.Since:u}"))
                 : new(name, 0, $"Account {name} is open"));
         }

@@ -69,5 +69,16 @@ internal sealed class When_levels_are_watched : AlertsTest
         Assert.That(Told, Is.EqualTo(Words("1 fires a/main 1; 5 resolved a/main 0")));
     }
 
+    [Test]
+    public async Task A_pause_for_the_rate_needs_nobody()
+    {
+        Rule("a", new AlertRule { Kind = AlertKind.AccountPaused });
+        Accounts.Named["main"] = new AccountOptions();
+
+        await PassAsync("0 0", _ => Stores.Accounts.PauseAsync("main", new AccountPause(FailureBucket.RateLimit, "Too many calls.", Now, Now + Minute), default));
+
+        Assert.That(Told, Is.Empty);
+    }
+
     private Task PauseAsync(string account, TimeSpan time) => Stores.Accounts.PauseAsync(account, new AccountPause(FailureBucket.Quota, "No money.", Now, Now + time), default);
 }
