@@ -31,6 +31,7 @@ internal static class Cli
             SettleCommand.Create(output, error),
             FailuresCommand.Create(output),
             CostsCommand.Create(output),
+            AlertsCommand.Create(output),
             PruneCommand.Create(output),
             EraseCommand.Create(output, error),
             DeadLettersCommand.Create(output, error),

@@ -19,5 +19,7 @@ namespace Workers.Contracts;
 [JsonSerializable(typeof(JobSucceeded))]
 [JsonSerializable(typeof(JobFailed))]
 [JsonSerializable(typeof(JobCancelled))]
+[JsonSerializable(typeof(AlertFiring))]
+[JsonSerializable(typeof(AlertResolved))]
 [JsonSerializable(typeof(JobResult))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -127,3 +127,62 @@ public sealed record JobCancelled
     public required JobCost Cost { get; init; }
     public required DateTimeOffset At { get; init; }
 }
+
+/// <summary>A rule of the fleet's alerts holds. Always the same message id and content for the same firing.</summary>
+public sealed record AlertFiring
+{
+    /// <summary>The rule's name.</summary>
+    public required string Rule { get; init; }
+
+    public required AlertKind Kind { get; init; }
+
+    /// <summary>Which of several things that the rule watches: an account, a currency. Null where it watches one.</summary>
+    public required string? Subject { get; init; }
+
+    /// <summary>Whose jobs the rule watches; null: everybody's. The routing key then has <c>-</c> in its place, which no tenant can be called.</summary>
+    public required string? TenantId { get; init; }
+
+    public required AlertLevel Level { get; init; }
+
+    /// <summary>What was measured, in the unit of <see cref="Kind"/>.</summary>
+    public required decimal Value { get; init; }
+
+    /// <summary>What it must not exceed.</summary>
+    public required decimal Limit { get; init; }
+
+    /// <summary>What is wrong, for a person.</summary>
+    public required string Reason { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>It no longer holds. Always the same message id and content.</summary>
+public sealed record AlertResolved
+{
+    /// <summary>The rule's name.</summary>
+    public required string Rule { get; init; }
+
+    public required AlertKind Kind { get; init; }
+
+    /// <summary>That of the firing.</summary>
+    public required string? Subject { get; init; }
+
+    /// <summary>Likewise.</summary>
+    public required string? TenantId { get; init; }
+
+    public required AlertLevel Level { get; init; }
+
+    /// <summary>What was measured, in the unit of <see cref="Kind"/>.</summary>
+    public required decimal Value { get; init; }
+
+    /// <summary>What it must not exceed.</summary>
+    public required decimal Limit { get; init; }
+
+    /// <summary>How it stands now, for a person.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>When it began to fire.</summary>
+    public required DateTimeOffset FiredAt { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}

@@ -53,3 +53,34 @@ public enum FailureBucket
     /// <summary>An error code that nobody knows.</summary>
     Unknown,
 }
+
+/// <summary>What an alert is about.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AlertKind>))]
+public enum AlertKind
+{
+    /// <summary>Failures on record, of one bucket or of all, within a time. Counted.</summary>
+    Failures,
+
+    /// <summary>By how many percent the P95 of what jobs cost this ISO week lies above the week before.</summary>
+    CostP95,
+
+    /// <summary>For how many seconds the job waits that has waited for longest.</summary>
+    OldestWaiting,
+
+    /// <summary>An account is paused for another reason than its rate: 1, else 0.</summary>
+    AccountPaused,
+
+    /// <summary>Dead letters that came on record within a time. Counted.</summary>
+    DeadLetters,
+}
+
+/// <summary>How much an alert hurries.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AlertLevel>))]
+public enum AlertLevel
+{
+    /// <summary>Look at it today.</summary>
+    Warning,
+
+    /// <summary>Look at it now.</summary>
+    Error,
+}

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Alerts;
 using Workers.Jobs.Audit;
 using Workers.Jobs.Costs;
 using Workers.Jobs.Failpoints;
@@ -61,6 +62,16 @@ public static class JobsRegistration
             services.AddMetrics().AddHostedService<FleetGauges>();
         }
 
+        services.AddOptionsWithValidateOnStart<AlertOptions, AlertOptionsValidator>().BindConfiguration(AlertOptions.Section);
+        services.AddSingleton<IValidateOptions<AlertOptions>, AlertRulesValidator>();
+        if (roles.HasFlag(Roles.Failures))
+        {
+            services.AddSingleton<AlertReadings>();
+            services.AddSingleton<AlertTeller>();
+            services.AddSingleton<AlertLook>();
+            services.AddHostedService<AlertWatch>();
+        }
+
         if (roles.HasFlag(Roles.Polling))
         {
             services.AddHostedService<RoundStarter>();
@@ -92,6 +103,7 @@ public static class JobsRegistration
         services.AddSingleton<IFailures, InMemoryFailures>();
         services.AddSingleton<IAudit, InMemoryAudit>();
         services.AddSingleton<ICosts, InMemoryCosts>();
+        services.AddSingleton<IAlerts, InMemoryAlerts>();
         return services;
     }
 

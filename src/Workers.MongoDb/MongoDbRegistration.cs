@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Alerts;
 using Workers.Jobs.Audit;
 using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
@@ -10,6 +11,7 @@ using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
+using Workers.MongoDb.Alerts;
 using Workers.MongoDb.Audit;
 using Workers.MongoDb.Connections;
 using Workers.MongoDb.Costs;
@@ -47,6 +49,7 @@ public static class MongoDbRegistration
         services.AddSingleton<IFailures, MongoFailures>();
         services.AddSingleton<IAudit, MongoAudit>();
         services.AddSingleton<ICosts, MongoCosts>();
+        services.AddSingleton<IAlerts, MongoAlerts>();
         return services;
     }
 

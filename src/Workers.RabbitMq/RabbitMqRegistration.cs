@@ -185,6 +185,8 @@ public static class RabbitMqRegistration
         Event<JobSucceeded>(happened => happened.TenantId);
         Event<JobFailed>(happened => happened.TenantId);
         Event<JobCancelled>(happened => happened.TenantId);
+        Event<AlertFiring>(happened => happened.TenantId);
+        Event<AlertResolved>(happened => happened.TenantId);
 
         void Event<T>(Func<T, string?> tenant)
             where T : class

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Workers.Contracts;
+using Workers.Jobs.Alerts;
 using Workers.Jobs.Audit;
 using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
@@ -142,6 +143,39 @@ internal static class Filled
         TenantId = "studio",
         JobId = Guid.NewGuid(),
         Details = new Dictionary<string, string> { ["taskId"] = "task-1", ["Input.hash"] = "a1b2", ["$a.b"] = "" },
+    };
+
+    public static Alert Alert() => new()
+    {
+        Id = "accounts/main",
+        Generation = Guid.NewGuid(),
+        Version = 7,
+        Rule = "accounts",
+        Kind = AlertKind.AccountPaused,
+        Subject = "main",
+        TenantId = "studio",
+        Level = AlertLevel.Error,
+        State = AlertState.Firing,
+        Since = Some.Time,
+        LookedAt = Some.Time.AddMinutes(1),
+        Value = 1.5m,
+        Limit = 0.123456789m,
+        Reason = "Account main is paused.",
+        Changes = 3,
+        Untold = [AlertChange()],
+    };
+
+    public static AlertChange AlertChange() => new()
+    {
+        Number = 3,
+        State = AlertState.Firing,
+        At = Some.Time,
+        FiredAt = Some.Time.AddMilliseconds(-1),
+        Level = AlertLevel.Error,
+        TenantId = "studio",
+        Value = 1.5m,
+        Limit = 0.123456789m,
+        Reason = "Account main is paused.",
     };
 
     private static JobInput Input() => new()

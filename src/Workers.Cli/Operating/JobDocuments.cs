@@ -146,4 +146,5 @@ internal sealed record AttemptOutline
 [JsonSerializable(typeof(JobDetails))]
 [JsonSerializable(typeof(FailureReport))]
 [JsonSerializable(typeof(CostReport))]
+[JsonSerializable(typeof(AlertReport))]
 internal sealed partial class OperatingJson : JsonSerializerContext;

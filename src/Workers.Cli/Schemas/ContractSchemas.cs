@@ -14,6 +14,7 @@ internal static class ContractSchemas
     private static readonly Type[] Events =
     [
         typeof(JobAccepted), typeof(SubmissionRejected), typeof(CommandRejected), typeof(JobStarted), typeof(JobBlocked), typeof(JobSucceeded), typeof(JobFailed), typeof(JobCancelled),
+        typeof(AlertFiring), typeof(AlertResolved),
     ];
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

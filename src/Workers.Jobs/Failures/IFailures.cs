@@ -13,6 +13,9 @@ public interface IFailures
     /// <summary>How many there are in each bucket since a time.</summary>
     Task<IReadOnlyDictionary<FailureBucket, int>> CountAsync(DateTimeOffset since, CancellationToken cancellationToken);
 
+    /// <summary>How many of some kind there are.</summary>
+    Task<long> CountAsync(FailureQuery query, CancellationToken cancellationToken);
+
     /// <summary>How many there are in each hour of a time, by cause and place. An hour without failures is not there.</summary>
     /// <param name="since">The first moment that counts.</param>
     /// <param name="until">The first moment that no longer counts.</param>
@@ -30,6 +33,20 @@ public interface IFailures
 
     /// <summary>Removes what is older.</summary>
     Task RemoveAsync(DateTimeOffset before, CancellationToken cancellationToken);
+}
+
+/// <summary>Which failures are counted. What is null is not asked for.</summary>
+public sealed record FailureQuery
+{
+    /// <summary>Those after this moment.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    public FailureBucket? Bucket { get; init; }
+    public string? Provider { get; init; }
+    public string? TenantId { get; init; }
+
+    /// <summary>Those alone whose id is one of <see cref="Failure.DeadLetterId"/>.</summary>
+    public bool OnlyDeadLetters { get; init; }
 }
 
 /// <summary>How many failures of one cause, place and code there were in one hour.</summary>
@@ -54,6 +71,9 @@ public sealed record FailureCount
 /// <summary>One failed attempt, blocked or failed job, or dead letter. No content: a cause, a code, ids.</summary>
 public sealed record Failure
 {
+    /// <summary>What the ids of dead letters begin with.</summary>
+    internal const string DeadLetterPrefix = "dead-letter/";
+
     /// <summary>Job, attempt and step: what fails twice in one place is one failure. Of a dead letter: its message.</summary>
     public required string Id { get; init; }
 
@@ -84,4 +104,8 @@ public sealed record Failure
 
     public required string Reason { get; init; }
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>The id of a dead letter's record: one for each message, and one more each time that it comes back after it was redriven.</summary>
+    public static string DeadLetterId(string messageId, int redriven) =>
+        redriven == 0 ? $"{DeadLetterPrefix}{messageId}" : FormattableString.Invariant($"{DeadLetterPrefix}{messageId}/{redriven}");
 }

@@ -54,6 +54,18 @@ internal sealed class InMemoryFailures : IFailures
         }
     }
 
+    public Task<long> CountAsync(FailureQuery query, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_byTime.Reverse().TakeWhile(failure => failure.At > query.Since).LongCount(failure =>
+                (query.Bucket is null || failure.Bucket == query.Bucket)
+                && (query.Provider is null || failure.Provider == query.Provider)
+                && (query.TenantId is null || failure.TenantId == query.TenantId)
+                && (!query.OnlyDeadLetters || failure.Id.StartsWith(Failure.DeadLetterPrefix, StringComparison.Ordinal))));
+        }
+    }
+
     public Task<IReadOnlyList<FailureCount>> TrendAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -38,6 +38,8 @@ internal sealed partial class FleetGauges : RecurringRole
         meter.CreateObservableGauge("workers.attempts.due", () => One(levels => levels.Due), "{attempt}", "Attempts that a round should have looked at by now");
         meter.CreateObservableGauge("workers.account.slots.used", () => OfAccounts(account => account.InFlight), "{task}", "Tasks that an account has at its provider, or may have");
         meter.CreateObservableGauge("workers.account.slots.limit", () => OfAccounts(account => _configured.Named[account.Name].TasksInFlight), "{task}", "Tasks that it may have");
+        meter.CreateObservableGauge(
+            "workers.account.creates.limit", () => OfAccounts(account => _configured.Named[account.Name].CreatesPerMinute), "{create}/min", "Calls for a task that an account may make a minute");
         meter.CreateObservableGauge("workers.account.paused", () => OfAccounts(account => account.Pause?.Until > _levels!.At ? 1 : 0), "1", "1 while an account is paused");
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MongoDB.Bson.Serialization;
 using Workers.Contracts;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Alerts;
 using Workers.Jobs.Audit;
 using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
@@ -43,6 +44,13 @@ internal static class StoredShapes
         DocumentMap.Of<CostRecord>(
             ("_id", x => x.Id), ("tenant", x => x.TenantId), ("provider", x => x.Provider), ("account", x => x.Account), ("model", x => x.Model), ("at", x => x.At),
             ("estimated", x => x.Estimated), ("actual", x => x.Actual), ("currency", x => x.Currency));
+        DocumentMap.Of<Alert>(
+            ("_id", x => x.Id), ("generation", x => x.Generation), ("version", x => x.Version), ("rule", x => x.Rule), ("kind", x => x.Kind), ("subject", x => x.Subject),
+            ("tenant", x => x.TenantId), ("level", x => x.Level), ("state", x => x.State), ("since", x => x.Since), ("lookedAt", x => x.LookedAt), ("value", x => x.Value),
+            ("limit", x => x.Limit), ("reason", x => x.Reason), ("changes", x => x.Changes), ("untold", x => x.Untold));
+        DocumentMap.Of<AlertChange>(
+            ("number", x => x.Number), ("state", x => x.State), ("at", x => x.At), ("firedAt", x => x.FiredAt), ("level", x => x.Level), ("tenant", x => x.TenantId), ("value", x => x.Value),
+            ("limit", x => x.Limit), ("reason", x => x.Reason));
         DocumentMap.Of<StoredDetail>(("name", x => x.Name), ("value", x => x.Value));
         DocumentMap.Of<AuditEntry>(
             ("_id", x => x.Id), ("at", x => x.At), ("actor", x => x.Actor), ("action", x => x.Action), ("tenant", x => x.TenantId), ("jobId", x => x.JobId), ("details", x => x.Details));

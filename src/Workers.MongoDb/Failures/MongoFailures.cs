@@ -14,6 +14,10 @@ internal sealed class MongoFailures : IFailures
 {
     private const string Collection = "failures";
     private const int Schema = 1;
+
+    /// <summary>The first id past those of dead letters: <c>0</c> follows <c>/</c>.</summary>
+    private const string AfterDeadLetters = "dead-letter0";
+
     private const string HourFormat = "%Y-%m-%dT%H";
 
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
@@ -54,6 +58,16 @@ internal sealed class MongoFailures : IFailures
                     .ToDictionary(bucket => bucket.Key, bucket => bucket.Sum(count => count["count"].ToInt32()));
             },
             cancellationToken);
+
+    public Task<long> CountAsync(FailureQuery query, CancellationToken cancellationToken)
+    {
+        var filter = Where.Gt("at", query.Since.UtcDateTime);
+        filter &= query.Bucket is { } bucket ? Where.Eq("bucket", bucket.ToString()) : Where.Empty;
+        filter &= query.Provider is { } provider ? Where.Eq("provider", provider) : Where.Empty;
+        filter &= query.TenantId is { } tenant ? Where.Eq("tenant", tenant) : Where.Empty;
+        filter &= query.OnlyDeadLetters ? Where.Gte("_id", Failure.DeadLetterPrefix) & Where.Lt("_id", AfterDeadLetters) : Where.Empty;
+        return _store.RunAsync(token => _failures.CountDocumentsAsync(filter, options: null, token), cancellationToken);
+    }
 
     public Task<IReadOnlyList<FailureCount>> TrendAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) =>
         _store.RunAsync<IReadOnlyList<FailureCount>>(

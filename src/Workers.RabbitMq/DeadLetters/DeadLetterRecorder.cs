@@ -85,8 +85,7 @@ internal sealed partial class DeadLetterRecorder(IFailures failures, TimeProvide
     };
 
     /// <summary>One for each message, and one more each time that it comes back after it was redriven.</summary>
-    internal static string RecordId(DeadLetter letter) =>
-        letter.Redriven == 0 ? $"dead-letter/{letter.Id}" : FormattableString.Invariant($"dead-letter/{letter.Id}/{letter.Redriven}");
+    internal static string RecordId(DeadLetter letter) => Failure.DeadLetterId(letter.Id, letter.Redriven);
 
     [LoggerMessage(EventId = 6101, Level = LogLevel.Warning, Message = "Dead letter {Id} in {KeptIn} ({Reason}) is recorded as {Bucket}; exception {ExceptionType}")]
     private partial void LogRecorded(string id, string keptIn, string reason, Contracts.FailureBucket bucket, string? exceptionType);

@@ -26,7 +26,7 @@ public sealed class FleetTopology
     /// <summary>Where a delay's end leads: the routing key is the queue that the message goes back to.</summary>
     public const string Delayed = "workers-delayed";
 
-    /// <summary>What upstream listens to: routing key <c>tenant.event</c>.</summary>
+    /// <summary>What upstream listens to: routing key <c>tenant.event</c>; <c>-.event</c> where it is no one tenant's.</summary>
     public const string Events = "workers-events";
 
     /// <summary>Where producers in any language publish raw JSON: the routing key says which command it is.</summary>
@@ -43,7 +43,7 @@ public sealed class FleetTopology
     public FleetTopology(RabbitMqOptions options, DelayLadder ladder)
     {
         _exchanges.Add(new(DeadLetters, Topic, "keeps what nobody could handle: the routing key is the queue that keeps it"));
-        _exchanges.Add(new(Events, Topic, "tells upstream what becomes of jobs: routing key tenant.event"));
+        _exchanges.Add(new(Events, Topic, "tells upstream what becomes of jobs, and operators what needs them: routing key tenant.event"));
         _exchanges.Add(new(Unroutable, Fanout, "takes what an exchange could not route"));
         _exchanges.Add(new(Delayed, Direct, "takes what has waited long enough back to its queue") { AlternateExchange = Unroutable });
         Keep(Crashed, "messages that the processes of their consumers did not survive");
@@ -121,6 +121,7 @@ public sealed class FleetTopology
     public static IReadOnlyList<Type> EventTypes { get; } =
     [
         typeof(JobAccepted), typeof(SubmissionRejected), typeof(CommandRejected), typeof(JobStarted), typeof(JobBlocked), typeof(JobSucceeded), typeof(JobFailed), typeof(JobCancelled),
+        typeof(AlertFiring), typeof(AlertResolved),
     ];
 
     private void Consume(string queue, RabbitMqOptions options, string purpose)

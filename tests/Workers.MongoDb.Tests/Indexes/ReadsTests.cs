@@ -19,6 +19,9 @@ internal sealed class ReadsTests
         [("user", "trouble.bucket")] = "one user's jobs are few",
         [("user", "tenant")] = "the hash is made of tenant and user",
         [("user", "state")] = "one user's jobs are few",
+        [("time", "provider")] = "an alert looks back for minutes",
+        [("time", "tenant")] = "an alert looks back for minutes",
+        [("time", "_id")] = "an alert looks back for minutes",
         [("ended", "unannounced")] = "an ended job is announced within seconds",
     };
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Workers.Contracts;
 using Workers.Jobs;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Alerts;
 using Workers.Jobs.Audit;
 using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
@@ -11,6 +12,7 @@ using Workers.Jobs.Retention;
 using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
+using Workers.MongoDb.Alerts;
 using Workers.MongoDb.Audit;
 using Workers.MongoDb.Connections;
 using Workers.MongoDb.Costs;
@@ -69,6 +71,11 @@ internal sealed record StoreCall(Type Store, string Method, Func<Store, Task> Ca
         Of<IFailures>(nameof(IFailures.RecordAsync), failures => failures.RecordAsync(Some.Failure(), default)),
         Of<IFailures>(nameof(IFailures.FindAsync), failures => failures.FindAsync("id", default)),
         Of<IFailures>(nameof(IFailures.CountAsync), failures => failures.CountAsync(Some.Time, default)),
+        Of<IFailures>(nameof(IFailures.CountAsync), failures => failures.CountAsync(new FailureQuery { Since = Some.Time }, default)),
+        Of<IFailures>(
+            nameof(IFailures.CountAsync),
+            failures => failures.CountAsync(new FailureQuery { Since = Some.Time, Bucket = FailureBucket.Quota, Provider = "seedance", TenantId = "studio" }, default)),
+        Of<IFailures>(nameof(IFailures.CountAsync), failures => failures.CountAsync(new FailureQuery { Since = Some.Time, OnlyDeadLetters = true }, default)),
         Of<IFailures>(nameof(IFailures.TrendAsync), failures => failures.TrendAsync(Some.Time, Some.Time, default)),
         Of<IFailures>(nameof(IFailures.NewestAsync), failures => failures.NewestAsync(FailureBucket.Quota, Some.Time, 10, default)),
         Of<IFailures>(nameof(IFailures.OfJobAsync), failures => failures.OfJobAsync(Guid.Empty, default)),
@@ -91,6 +98,12 @@ internal sealed record StoreCall(Type Store, string Method, Func<Store, Task> Ca
         Of<ICosts>(nameof(ICosts.BetweenAsync), costs => costs.BetweenAsync(Some.Time, Some.Time, null, default)),
         Of<ICosts>(nameof(ICosts.BetweenAsync), costs => costs.BetweenAsync(Some.Time, Some.Time, "studio", default)),
         Of<ICosts>(nameof(ICosts.RemoveAsync), costs => costs.RemoveAsync(Some.Time, default)),
+
+        Of<IAlerts>(nameof(IAlerts.AllAsync), alerts => alerts.AllAsync(default)),
+        Of<IAlerts>(nameof(IAlerts.SaveAsync), alerts => alerts.SaveAsync(Filled.Alert(), default)),
+        Of<IAlerts>(nameof(IAlerts.SaveAsync), alerts => alerts.SaveAsync(Filled.Alert() with { Version = 1 }, default)),
+        Of<IAlerts>(nameof(IAlerts.MarkToldAsync), alerts => alerts.MarkToldAsync(Filled.Alert(), 1, default)),
+        Of<IAlerts>(nameof(IAlerts.RemoveAsync), alerts => alerts.RemoveAsync(Filled.Alert(), default)),
 
         Of<IAudit>(nameof(IAudit.AppendAsync), audit => audit.AppendAsync(Some.AuditEntry(), default)),
         Of<IAudit>(nameof(IAudit.OfJobAsync), audit => audit.OfJobAsync(Guid.Empty, default)),
@@ -127,6 +140,7 @@ internal sealed record StoreCall(Type Store, string Method, Func<Store, Task> Ca
         nameof(IFailures) => new MongoFailures(store),
         nameof(IAccounts) => new MongoAccounts(store),
         nameof(ICosts) => new MongoCosts(store),
+        nameof(IAlerts) => new MongoAlerts(store),
         nameof(IAudit) => new MongoAudit(store, Options.Create(new RetentionOptions())),
         _ => throw new ArgumentException($"There is no {type}."),
     };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Alerts;
 using Workers.Jobs.Audit;
 using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
@@ -8,6 +9,7 @@ using Workers.Jobs.Retention;
 using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
+using Workers.MongoDb.Alerts;
 using Workers.MongoDb.Audit;
 using Workers.MongoDb.Connections;
 using Workers.MongoDb.Costs;
@@ -93,6 +95,17 @@ internal sealed class MongoAuditTests : AuditContract
     private readonly Databases _databases = new();
 
     protected override async Task<IAudit> CreateAsync() => new MongoAudit(await _databases.OpenAsync(), Options.Create(new RetentionOptions()));
+
+    [TearDown]
+    public ValueTask Drop() => _databases.DisposeAsync();
+}
+
+[Category("Integration")]
+internal sealed class MongoAlertsTests : AlertsContract
+{
+    private readonly Databases _databases = new();
+
+    protected override async Task<IAlerts> CreateAsync() => new MongoAlerts(await _databases.OpenAsync());
 
     [TearDown]
     public ValueTask Drop() => _databases.DisposeAsync();

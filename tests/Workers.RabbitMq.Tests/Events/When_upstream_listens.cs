@@ -4,6 +4,7 @@ using RabbitMQ.Client;
 using Workers.Contracts;
 using Workers.RabbitMq.Tests.Intake;
 using Workers.RabbitMq.Topology;
+using Workers.Testing;
 
 namespace Workers.RabbitMq.Tests.Events;
 
@@ -12,6 +13,13 @@ namespace Workers.RabbitMq.Tests.Events;
 internal sealed class When_upstream_listens : IntakeTest
 {
     private static readonly string[] Life = ["jobAccepted", "jobStarted", "jobSucceeded"];
+
+    public When_upstream_listens()
+    {
+        Settings["Alerts:Rules:acmes:Kind"] = "Failures";
+        Settings["Alerts:Rules:acmes:Tenant"] = Tenant;
+        Settings["Alerts:Rules:acmes:MoreThan"] = "1";
+    }
 
     [Test]
     public async Task Each_event_comes_by_its_tenant_and_name()
@@ -43,6 +51,19 @@ internal sealed class When_upstream_listens : IntakeTest
         await Fleet.Bus.Publish(Submission() with { TenantId = null });
 
         Assert.That(await RoutingKeysAsync(queue, 2), Is.EquivalentTo((string[])["-.command-rejected", "-.submission-rejected"]));
+    }
+
+    [Test]
+    public async Task An_alert_comes_as_its_tenants_or_as_nobodys()
+    {
+        var queue = await SubscribeAsync("*.alert-firing");
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            await Stores.Failures.RecordAsync(Some.Failure() with { Bucket = FailureBucket.Quota, TenantId = Tenant, At = Time.GetUtcNow() }, default);
+        }
+
+        Assert.That(await RoutingKeysAsync(queue, 2), Is.EquivalentTo((string[])["-.alert-firing", "acme.alert-firing"]));
     }
 
     [Test]

@@ -7,7 +7,8 @@ namespace Workers.Testing.Fleet;
 /// <summary>What upstream hears: every event of the fleet, in the order of arrival.</summary>
 internal sealed class EventLog :
     IConsumer<JobAccepted>, IConsumer<SubmissionRejected>, IConsumer<CommandRejected>, IConsumer<JobStarted>,
-    IConsumer<JobBlocked>, IConsumer<JobSucceeded>, IConsumer<JobFailed>, IConsumer<JobCancelled>
+    IConsumer<JobBlocked>, IConsumer<JobSucceeded>, IConsumer<JobFailed>, IConsumer<JobCancelled>,
+    IConsumer<AlertFiring>, IConsumer<AlertResolved>
 {
     private readonly ConcurrentQueue<(Guid? MessageId, object Event)> _heard = new();
 
@@ -34,6 +35,10 @@ internal sealed class EventLog :
     public Task Consume(ConsumeContext<JobFailed> context) => Hear(context);
 
     public Task Consume(ConsumeContext<JobCancelled> context) => Hear(context);
+
+    public Task Consume(ConsumeContext<AlertFiring> context) => Hear(context);
+
+    public Task Consume(ConsumeContext<AlertResolved> context) => Hear(context);
 
     private Task Hear<T>(ConsumeContext<T> context)
         where T : class

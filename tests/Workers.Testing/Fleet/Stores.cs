@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Alerts;
 using Workers.Jobs.Audit;
 using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
@@ -9,6 +10,7 @@ using Workers.Jobs.Retention;
 using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
+using Workers.MongoDb.Alerts;
 using Workers.MongoDb.Audit;
 using Workers.MongoDb.Connections;
 using Workers.MongoDb.Costs;
@@ -25,17 +27,17 @@ internal sealed class Stores
     /// <summary>In memory.</summary>
     public Stores()
     {
-        (Jobs, Attempts, Accounts, Results, Failures, Audit, Costs) = (
+        (Jobs, Attempts, Accounts, Results, Failures, Audit, Costs, Alerts) = (
             new InMemoryJobs(), new InMemoryAttempts(), new InMemoryAccounts(), new InMemoryResults(), new InMemoryFailures(), new InMemoryAudit(),
-            new InMemoryCosts());
+            new InMemoryCosts(), new InMemoryAlerts());
     }
 
     /// <summary>In MongoDB.</summary>
     public Stores(Store store)
     {
-        (Jobs, Attempts, Accounts, Results, Failures, Audit, Costs) = (
+        (Jobs, Attempts, Accounts, Results, Failures, Audit, Costs, Alerts) = (
             new MongoJobs(store), new MongoAttempts(store), new MongoAccounts(store), new MongoResults(store), new MongoFailures(store),
-            new MongoAudit(store, Options.Create(new RetentionOptions())), new MongoCosts(store));
+            new MongoAudit(store, Options.Create(new RetentionOptions())), new MongoCosts(store), new MongoAlerts(store));
     }
 
     public IJobs Jobs { get; }
@@ -52,6 +54,9 @@ internal sealed class Stores
 
     public ICosts Costs { get; }
 
+    public IAlerts Alerts { get; }
+
     public void AddTo(IServiceCollection services) =>
-        services.AddSingleton(Jobs).AddSingleton(Attempts).AddSingleton(Accounts).AddSingleton(Results).AddSingleton(Failures).AddSingleton(Audit).AddSingleton(Costs);
+        services.AddSingleton(Jobs).AddSingleton(Attempts).AddSingleton(Accounts).AddSingleton(Results).AddSingleton(Failures).AddSingleton(Audit).AddSingleton(Costs)
+            .AddSingleton(Alerts);
 }

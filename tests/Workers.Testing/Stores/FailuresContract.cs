@@ -170,6 +170,38 @@ public abstract class FailuresContract
         Assert.That(await CountAsync(Some.Time), Is.Empty);
     }
 
+    [Test]
+    public async Task Failures_after_a_moment_are_counted_by_what_is_asked_of_them()
+    {
+        var failure = Some.Failure() with { At = Some.Time.AddMilliseconds(1) };
+        await RecordAllAsync(
+            failure,
+            failure with { Id = "1", At = Some.Time },
+            failure with { Id = "2", Bucket = FailureBucket.Quota },
+            failure with { Id = "3", Provider = "other" },
+            failure with { Id = "4", TenantId = "acme" },
+            failure with { Id = Failure.DeadLetterId("5", 0), JobId = null, Provider = null, TenantId = null },
+            failure with { Id = Failure.DeadLetterId("5", 2), JobId = null, Provider = null, TenantId = null },
+            failure with { Id = "dead-letters" },
+            failure with { Id = "dead" });
+        var all = new FailureQuery { Since = Some.Time };
+
+        Assert.That(await _failures.CountAsync(all, default), Is.EqualTo(8));
+        Assert.That(await _failures.CountAsync(all with { Bucket = FailureBucket.Quota }, default), Is.EqualTo(1));
+        Assert.That(await _failures.CountAsync(all with { Provider = "seedance" }, default), Is.EqualTo(5));
+        Assert.That(await _failures.CountAsync(all with { TenantId = "acme" }, default), Is.EqualTo(1));
+        Assert.That(await _failures.CountAsync(all with { OnlyDeadLetters = true }, default), Is.EqualTo(2));
+        Assert.That(await _failures.CountAsync(all with { Bucket = FailureBucket.Timeout, Provider = "seedance", TenantId = "studio" }, default), Is.EqualTo(3));
+    }
+
+    private async Task RecordAllAsync(params Failure[] failures)
+    {
+        foreach (var failure in failures)
+        {
+            await _failures.RecordAsync(failure, default);
+        }
+    }
+
     private Task<IReadOnlyList<Failure>> OfJobAsync(Failure failure) => _failures.OfJobAsync(failure.JobId!.Value, default);
 
     private async Task<Failure> RecordAsync(Failure failure)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using Workers.Contracts;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Alerts;
 using Workers.Jobs.Audit;
 using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
@@ -9,6 +10,7 @@ using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Retention;
 using Workers.Jobs.Submission;
 using Workers.MongoDb.Accounts;
+using Workers.MongoDb.Alerts;
 using Workers.MongoDb.Audit;
 using Workers.MongoDb.Costs;
 using Workers.MongoDb.Failures;
@@ -34,6 +36,7 @@ internal static class CorpusStores
             Failure failure => new MongoFailures(store).RecordAsync(failure, default),
             Account account => new MongoAccounts(store).CorrectInFlightAsync(account, 0, default), // makes the record
             CostRecord cost => new MongoCosts(store).RecordAsync([cost], default),
+            Alert alert => new MongoAlerts(store).SaveAsync(alert, default),
             AuditEntry entry => new MongoAudit(store, Retention()).AppendAsync(entry, default),
             _ => throw new ArgumentException($"No store keeps a {written.GetType()}."),
         });
@@ -52,6 +55,7 @@ internal static class CorpusStores
             "failures" => (await new MongoFailures(store).FindAsync("", default))!,
             "accounts" => await new MongoAccounts(store).GetAsync(document["_id"].AsString, default),
             "costs" => (await new MongoCosts(store).BetweenAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null, default)).Single(),
+            "alerts" => (await new MongoAlerts(store).AllAsync(default)).Single(),
             "audit" => (await new MongoAudit(store, Retention()).OfJobAsync(Guid.Empty, default)).Single(),
             _ => throw new ArgumentException($"There is no collection {collection}."),
         };

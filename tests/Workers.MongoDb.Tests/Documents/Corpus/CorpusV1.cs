@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Workers.Contracts;
 using Workers.Jobs.Accounts;
+using Workers.Jobs.Alerts;
 using Workers.Jobs.Audit;
 using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
@@ -73,6 +74,8 @@ internal static class CorpusV1
             Actual = 0.123456789m,
             Currency = "USD",
         },
+        ["alerts.full"] = FullAlert(),
+        ["alerts.sparse"] = FullAlert() with { Id = "quota", Rule = "quota", Kind = AlertKind.Failures, Subject = null, TenantId = null, State = AlertState.Pending, Changes = 0, Untold = [] },
         ["audit.full"] = FullAuditEntry(),
         ["audit.sparse"] = FullAuditEntry() with { Id = Id(91), JobId = null, Details = new Dictionary<string, string>() },
     };
@@ -212,6 +215,40 @@ internal static class CorpusV1
         Code = "ConnectionReset",
         Reason = "The answer was lost.",
         At = Noon,
+    };
+
+    private static Alert FullAlert() => new()
+    {
+        Id = "account-paused/main",
+        Generation = Id(17),
+        Version = 1,
+        Rule = "account-paused",
+        Kind = AlertKind.AccountPaused,
+        Subject = "main",
+        TenantId = "studio",
+        Level = AlertLevel.Error,
+        State = AlertState.Firing,
+        Since = Noon,
+        LookedAt = Noon.AddMilliseconds(1),
+        Value = 1.5m,
+        Limit = 0.123456789m,
+        Reason = "Account main is paused.",
+        Changes = 3,
+        Untold =
+        [
+            new AlertChange
+            {
+                Number = 3,
+                State = AlertState.Firing,
+                At = Noon,
+                FiredAt = Noon.AddMinutes(-1),
+                Level = AlertLevel.Error,
+                TenantId = "studio",
+                Value = 1.5m,
+                Limit = 0.123456789m,
+                Reason = "Account main is paused.",
+            },
+        ],
     };
 
     private static AuditEntry FullAuditEntry() => new()
