@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Serilog;
+using Serilog.Events;
 using Serilog.Formatting.Compact;
 using Workers.Jobs;
 
@@ -11,6 +12,12 @@ internal static class FleetLog
 {
     private const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext}: {Message:l}{NewLine}{Exception}";
 
+    /// <summary>Whatever level is asked for: below these, clients' own logs repeat addresses and headers, and the store's driver repeats documents.</summary>
+    private const string HttpClients = "System.Net.Http";
+
+    /// <inheritdoc cref="HttpClients"/>
+    private const string StoreDriver = "MongoDB";
+
     public static void AddFleetLog(this IServiceCollection services, IConfiguration configuration, Roles roles)
     {
         services.AddOptionsWithValidateOnStart<LogOptions, LogOptionsValidator>().BindConfiguration(LogOptions.Section);
@@ -18,6 +25,9 @@ internal static class FleetLog
         services.AddSerilog((provider, log) =>
         {
             log.ReadFrom.Configuration(configuration)
+                .Destructure.With<NothingTakenApart>()
+                .MinimumLevel.Override(HttpClients, LogEventLevel.Warning)
+                .MinimumLevel.Override(StoreDriver, LogEventLevel.Information)
                 .Enrich.WithProperty("Application", "workers")
                 .Enrich.WithProperty("Roles", roles.ToString())
                 .Enrich.WithProperty("Process", string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}"));
@@ -32,6 +42,7 @@ internal static class FleetLog
                 WriteToConsole(log, ConsoleFormat.Text); // the process is about to say so, with all other faults, and to end
             }
         });
+        ToldExceptions.Use(services);
     }
 
     private static ConsoleFormat Default(IConfiguration configuration) =>
