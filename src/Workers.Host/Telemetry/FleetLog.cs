@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Serilog;
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 using Workers.Jobs;
@@ -12,11 +13,8 @@ internal static class FleetLog
 {
     private const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext}: {Message:l}{NewLine}{Exception}";
 
-    /// <summary>Whatever level is asked for: below these, clients' own logs repeat addresses and headers, and the store's driver repeats documents.</summary>
-    private const string HttpClients = "System.Net.Http";
-
-    /// <inheritdoc cref="HttpClients"/>
-    private const string StoreDriver = "MongoDB";
+    /// <summary>Below this level these sources repeat addresses and headers, and documents: not even somebody who asks for them gets them.</summary>
+    private static readonly (string Source, LogEventLevel Least)[] Talkers = [("System.Net.Http", LogEventLevel.Warning), ("MongoDB", LogEventLevel.Information)];
 
     public static void AddFleetLog(this IServiceCollection services, IConfiguration configuration, Roles roles)
     {
@@ -26,8 +24,7 @@ internal static class FleetLog
         {
             log.ReadFrom.Configuration(configuration)
                 .Destructure.With<NothingTakenApart>()
-                .MinimumLevel.Override(HttpClients, LogEventLevel.Warning)
-                .MinimumLevel.Override(StoreDriver, LogEventLevel.Information)
+                .Filter.ByExcluding(IsTooDetailed)
                 .Enrich.WithProperty("Application", "workers")
                 .Enrich.WithProperty("Roles", roles.ToString())
                 .Enrich.WithProperty("Process", string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}"));
@@ -44,6 +41,11 @@ internal static class FleetLog
         });
         ToldExceptions.Use(services);
     }
+
+    private static bool IsTooDetailed(LogEvent logged) =>
+        logged.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source)
+        && source is ScalarValue { Value: string name }
+        && Array.Exists(Talkers, talker => logged.Level < talker.Least && name.StartsWith(talker.Source, StringComparison.Ordinal));
 
     private static ConsoleFormat Default(IConfiguration configuration) =>
         configuration["DOTNET_RUNNING_IN_CONTAINER"] is "true" or "1" ? ConsoleFormat.Json : ConsoleFormat.Text;

@@ -66,7 +66,7 @@ internal sealed class When_content_is_confidential
 
         Assert.Multiple(async () =>
         {
-            Assert.That(logs.Events, Has.Count.GreaterThan(2_000), "the log was recorded");
+            Assert.That(logs.Events, Has.Count.GreaterThan(1_000), "the log was recorded");
             Assert.That(telemetry.Of("traces"), Is.Not.Empty);
             Assert.That(telemetry.Of("metrics"), Is.Not.Empty);
             Assert.That(messages, Has.Count.GreaterThan(200));
@@ -84,8 +84,14 @@ internal sealed class When_content_is_confidential
         });
     }
 
-    private static void Quiet(string where, IEnumerable<string> texts) =>
-        Assert.That(texts.Where(text => Array.Exists(Canaries, canary => text.Contains(canary, StringComparison.OrdinalIgnoreCase))).Take(3), Is.Empty, where);
+    private static void Quiet(string where, IEnumerable<string> texts) => Assert.That(texts.SelectMany(Hits).Take(3), Is.Empty, where);
+
+    /// <summary>Each canary of a text, with what stands around it.</summary>
+    private static IEnumerable<string> Hits(string text) =>
+        from canary in Canaries
+        let at = text.IndexOf(canary, StringComparison.OrdinalIgnoreCase)
+        where at >= 0
+        select text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 60)];
 
     /// <summary>One that failed passes the exchanges of delays, of dead letters and of their records under the name of its queue.</summary>
     private static bool MayCarry(Tapped message) => Submissions.Contains(message.At) || Entries.Contains(message.At) || Submissions.Contains(message.RoutingKey);
@@ -135,7 +141,7 @@ internal sealed class When_content_is_confidential
         await using var channel = await connection.CreateChannelAsync();
         await SendAsync("workers-submit-job", "", $$$"""{"messageType":["urn:message:Workers.Contracts:SubmitJob"],"message":{"tenantId":"acme","deadline":"{{{Canary}}}","input":{"prompt":"{{{Canary}}}"} } }""", "application/vnd.masstransit+json");
         await SendAsync("workers-submit-job", "", $$"""{"messageType":["urn:message:Workers.Contracts:SubmitJob"],"message":{"tenantId":{{Canary}}""", "application/vnd.masstransit+json");
-        await SendAsync("workers-intake", "submit-job", $$"""{"tenantId":"acme","{{Canary}}":"{{Canary}}"}""", "application/json");
+        await SendAsync("workers-intake", "submit-job", $$$"""{"tenantId":"acme","{{{Canary}}}, I said":1,"input":{"parameters":{"{{{Canary}}}":1,"{{{Canary}}}":2} } }""", "application/json");
         await SendAsync("workers-intake", "resume-job", $"{Canary} is no JSON", "application/json");
 
         async Task SendAsync(string exchange, string key, string body, string contentType) => await channel.BasicPublishAsync(
@@ -206,12 +212,12 @@ internal sealed class When_content_is_confidential
         return await output + await error;
     }
 
-    /// <summary>Every document of every collection, but the jobs' own.</summary>
+    /// <summary>Every document of every collection, but the jobs' own: with their attempts, which must know where their outputs lie.</summary>
     private static async Task<IReadOnlyList<string>> RecordsAsync(LoggedFleet fleet)
     {
         var database = fleet.Database.Store.Database;
         List<string> records = [];
-        foreach (var name in (await (await database.ListCollectionNamesAsync()).ToListAsync()).Where(name => name is not "jobs"))
+        foreach (var name in (await (await database.ListCollectionNamesAsync()).ToListAsync()).Where(name => name is not ("jobs" or "attempts")))
         {
             var documents = await database.GetCollection<BsonDocument>(name).Find(FilterDefinition<BsonDocument>.Empty).ToListAsync();
             records.AddRange(documents.Select(document => string.Create(CultureInfo.InvariantCulture, $"{name} {document}")));
