@@ -23,8 +23,7 @@ internal static class FleetLog
         services.AddSerilog((provider, log) =>
         {
             log.ReadFrom.Configuration(configuration)
-                .Destructure.With<NothingTakenApart>()
-                .Filter.ByExcluding(IsTooDetailed)
+                .Redact()
                 .Enrich.WithProperty("Application", "workers")
                 .Enrich.WithProperty("Roles", roles.ToString())
                 .Enrich.WithProperty("Process", string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}"));
@@ -46,6 +45,12 @@ internal static class FleetLog
         logged.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source)
         && source is ScalarValue { Value: string name }
         && Array.Exists(Talkers, talker => logged.Level < talker.Least && name.StartsWith(talker.Source, StringComparison.Ordinal));
+
+    /// <summary>Whoever logs: nothing is taken apart, addresses on the web are cut, and what repeats content by its nature is not written.</summary>
+    internal static LoggerConfiguration Redact(this LoggerConfiguration log) => log
+        .Destructure.With<NothingTakenApart>()
+        .Enrich.With<ServersOnly>()
+        .Filter.ByExcluding(IsTooDetailed);
 
     private static ConsoleFormat Default(IConfiguration configuration) =>
         configuration["DOTNET_RUNNING_IN_CONTAINER"] is "true" or "1" ? ConsoleFormat.Json : ConsoleFormat.Text;
