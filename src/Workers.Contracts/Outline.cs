@@ -19,6 +19,16 @@ public static class Outline
     public static string Of(ReadOnlySpan<byte> bytes) =>
         string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..Digits]}, {bytes.Length} bytes");
 
-    /// <summary>Of a message or a part of one, as its JSON.</summary>
-    public static string Of<T>(T value, JsonTypeInfo<T> json) => Of(JsonSerializer.SerializeToUtf8Bytes(value, json));
+    /// <summary>Of a message or a part of one, as its JSON. It never throws: words are asked for where something has gone wrong already.</summary>
+    public static string Of<T>(T value, JsonTypeInfo<T> json)
+    {
+        try
+        {
+            return Of(JsonSerializer.SerializeToUtf8Bytes(value, json));
+        }
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or JsonException or NotSupportedException)
+        {
+            return "no JSON"; // it has a number that is none, or an element of a document that is gone
+        }
+    }
 }

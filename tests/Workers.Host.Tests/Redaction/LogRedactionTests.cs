@@ -123,6 +123,9 @@ internal sealed class LogRedactionTests : IDisposable
     }
 
     [Test]
+    public void Content_that_is_no_JSON_has_an_outline_too() => Assert.That($"{new Reference { DurationSeconds = double.NaN }}", Is.EqualTo("Reference { no JSON }"));
+
+    [Test]
     public void A_secret_is_serialised_as_its_outline() => Assert.That(JsonSerializer.Serialize(new { Key = new Secret(Canary) }), Does.Contain("Secret").And.Not.Contain(Canary));
 
     [Test]
