@@ -38,8 +38,8 @@ public sealed record SubmitJob
     /// <summary>At most 16 labels of the same form as <see cref="TenantId"/>.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
-    /// <summary>Names the submission without its content.</summary>
-    public override string ToString() => $"SubmitJob {{ {TenantId}, {Provider}, {Input} }}";
+    /// <summary>Tells hash and size: until it is judged, each of its members may be anything.</summary>
+    public override string ToString() => $"SubmitJob {{ {Outline.Of(this, ContractsJson.Default.SubmitJob)} }}";
 }
 
 /// <summary>Stops a job. Sending it twice changes nothing; a job that has ended is not changed and answers <see cref="CommandRejected"/>.</summary>
@@ -54,6 +54,9 @@ public sealed record CancelJob
     public required string RequestedBy { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <summary>Names the job, and tells hash and size of the rest.</summary>
+    public override string ToString() => $"CancelJob {{ {JobId}, {Outline.Of(this, ContractsJson.Default.CancelJob)} }}";
 }
 
 /// <summary>Lets a blocked job go on, from where its attempt stands. Sending it twice changes nothing the second time.</summary>
@@ -76,8 +79,8 @@ public sealed record ResumeJob
     /// <summary>Accepts a further task, and its bill, although one is alive or was paid.</summary>
     public bool PayAgain { get; init; }
 
-    /// <summary>Names the command without its content.</summary>
-    public override string ToString() => $"ResumeJob {{ {JobId}, by {RequestedBy} }}";
+    /// <summary>Names the job, and tells hash and size of the rest.</summary>
+    public override string ToString() => $"ResumeJob {{ {JobId}, {Outline.Of(this, ContractsJson.Default.ResumeJob)} }}";
 }
 
 /// <summary>How an uncertain attempt was settled by hand: give <see cref="TaskId"/>, or set <see cref="NotCreated"/>, not both.</summary>

@@ -77,8 +77,8 @@ public static partial class ContractShape
     /// <summary>Members given twice, at any depth of a value that the contract says nothing of: one of the two would be lost.</summary>
     private static IEnumerable<InputFault> Repeats(JsonElement value, Place place) => value.ValueKind switch
     {
-        JsonValueKind.Object => value.EnumerateObject().CountBy(member => member.Name).Where(name => name.Value > 1).Select(name => Twice(place.Member(name.Key)))
-            .Concat(value.EnumerateObject().SelectMany(member => Repeats(member.Value, place.Member(member.Name)))),
+        JsonValueKind.Object => value.EnumerateObject().CountBy(member => member.Name).Where(name => name.Value > 1).Select(name => Twice(place.Unnamed(name.Key)))
+            .Concat(value.EnumerateObject().SelectMany(member => Repeats(member.Value, place.Unnamed(member.Name)))),
         JsonValueKind.Array => value.EnumerateArray().SelectMany((item, i) => Repeats(item, place.Item(i))),
         JsonValueKind.String when value.GetString() is null => [], // read, because escapes can say what is no text
         _ => [],
@@ -136,10 +136,13 @@ public static partial class ContractShape
     {
         public bool IsWhole => Path.Length == 0;
 
-        public Place Member(string name)
+        public Place Member(string name) => Name().IsMatch(name) ? this with { Path = IsWhole ? name : $"{Path}.{name}" } : Unnamed(name);
+
+        /// <summary>A member that the contract leaves to its user: its name is content.</summary>
+        public Place Unnamed(string name)
         {
-            var known = Name().IsMatch(name) ? name : string.Create(CultureInfo.InvariantCulture, $"(a name of {name.Length} characters)");
-            return this with { Path = IsWhole ? known : $"{Path}.{known}" };
+            var outline = string.Create(CultureInfo.InvariantCulture, $"(a name of {name.Length} characters)");
+            return this with { Path = IsWhole ? outline : $"{Path}.{outline}" };
         }
 
         public Place Item(int number) => this with { Path = string.Create(CultureInfo.InvariantCulture, $"{Path}[{number}]") };

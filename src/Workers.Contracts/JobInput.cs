@@ -17,9 +17,8 @@ public sealed record JobInput
     /// <summary>The provider's own parameters by the provider's own names, for example <c>resolution</c> or <c>duration</c>.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Parameters { get; init; }
 
-    /// <summary>Tells sizes, never content.</summary>
-    public override string ToString() =>
-        $"JobInput {{ {Model}, prompt of {Prompt?.Length ?? 0} characters, {References?.Count ?? 0} references, {Parameters?.Count ?? 0} parameters }}";
+    /// <summary>Tells hash and size, never content.</summary>
+    public override string ToString() => $"JobInput {{ {Outline.Of(this, ContractsJson.Default.JobInput)} }}";
 }
 
 /// <summary>One large input: where it lies, what it is for, and what the sender knows of it.</summary>
@@ -52,6 +51,6 @@ public sealed record Reference
     /// <summary>Its duration in seconds, for video and audio: needed for rules and estimates that depend on it.</summary>
     public double? DurationSeconds { get; init; }
 
-    /// <summary>Tells what it is, never where it lies: a signed URI is a secret.</summary>
-    public override string ToString() => $"Reference {{ {Kind}, {Role}, {ContentType}, {Length} bytes }}";
+    /// <summary>Tells hash and size, never where it lies: a signed URI is a secret.</summary>
+    public override string ToString() => $"Reference {{ {Outline.Of(this, ContractsJson.Default.Reference)} }}";
 }

@@ -24,11 +24,12 @@ public static class FleetEndpoints
 {
     private const int VersionRetries = 20;
 
-    private static readonly Type[] Upstream = [typeof(SubmitJob)];
+    /// <summary>Whatever may carry a user's input: it lies in one queue, and in the one that keeps what failed there.</summary>
+    private static readonly Type[] Content = [typeof(SubmitJob), typeof(ResumeJob)];
 
     private static readonly Type[] JobEvents =
     [
-        typeof(CancelJob), typeof(ResumeJob), typeof(JobDue), typeof(SubmissionDeferred), typeof(SubmissionFailed), typeof(JobStarted), typeof(TaskEnded),
+        typeof(CancelJob), typeof(JobDue), typeof(SubmissionDeferred), typeof(SubmissionFailed), typeof(JobStarted), typeof(TaskEnded),
         typeof(CancelSettled), typeof(ResultRetrieved), typeof(RetrievalFailed), typeof(CommandDeadLettered),
         typeof(CommandRedriven),
     ];
@@ -37,15 +38,16 @@ public static class FleetEndpoints
     public static IReadOnlyList<FleetEndpoint> All { get; } =
     [
         // Submissions have a queue of their own, so that a burst of them does not delay the events of jobs under way.
-        new("workers-submit-job", Roles.Lifecycle, 32, Upstream, (endpoint, context) =>
+        new("workers-submit-job", Roles.Lifecycle, 32, Content, (endpoint, context) =>
         {
-            ConfigureSaga(endpoint, context, Upstream);
+            ConfigureSaga(endpoint, context, Content);
             endpoint.UseConsumeFilter<SubmissionGuard>(context);
+            endpoint.UseConsumeFilter<CommandGuard>(context);
         }),
         new("workers-job-events", Roles.Lifecycle, 32, JobEvents, (endpoint, context) =>
         {
             ConfigureSaga(endpoint, context, JobEvents);
-            endpoint.UseConsumeFilter<CommandGuard>(context);
+            endpoint.UseConsumeFilter<CommandGuard>(context); // also resumptions that came here before they had to go there
         }),
         Consumer<StartJobConsumer, StartJob>("workers-start-job", Roles.Submission, 32),
         Consumer<CancelTaskConsumer, CancelTask>("workers-cancel-task", Roles.Submission, 32),
@@ -110,7 +112,7 @@ public static class FleetEndpoints
         endpoint.ConfigureSaga<Job>(context);
 
         // The saga knows all of its messages on each endpoint; this one is sent only its own.
-        foreach (var message in Upstream.Concat(JobEvents))
+        foreach (var message in Content.Concat(JobEvents))
         {
             endpoint.ConfigureMessageTopology(message, messages.Contains(message));
         }

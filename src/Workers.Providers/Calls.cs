@@ -29,7 +29,7 @@ public sealed record CreateTask
     public required Func<bool> MayStillCall { get; init; }
 
     /// <summary>Names the request without its content.</summary>
-    public override string ToString() => $"CreateTask {{ {Account}, {Input} }}";
+    public override string ToString() => $"CreateTask {{ {Account}, {Input}, {References.Count} addresses }}";
 }
 
 /// <summary>How a request for a task ended.</summary>

@@ -65,8 +65,8 @@ public enum ProviderTaskStatus
 /// <param name="Uri">Where it lies. Signed: a secret.</param>
 public sealed record TaskOutput(string Name, Uri Uri)
 {
-    /// <summary>Names the output without where it lies.</summary>
-    public override string ToString() => $"TaskOutput {{ {Name} }}";
+    /// <summary>Names the output, and tells hash and size of where it lies.</summary>
+    public override string ToString() => $"TaskOutput {{ {Name}, {Outline.Of(Uri.OriginalString)} }}";
 }
 
 /// <summary>Some of an account's tasks.</summary>

@@ -91,7 +91,13 @@ internal sealed record InputOutline
     public required string? PromptSha256 { get; init; }
 
     public required IReadOnlyList<string> References { get; init; }
-    public required IReadOnlyList<string> Parameters { get; init; }
+
+    /// <summary>How many parameters there are; 0: none.</summary>
+    public required int Parameters { get; init; }
+
+    /// <summary>SHA-256 of their JSON: names are a user's too, until a provider knows them.</summary>
+    public required string? ParametersSha256 { get; init; }
+
     public required string SubmittedSha256 { get; init; }
 
     public static InputOutline Of(Job job) => new()
@@ -100,7 +106,10 @@ internal sealed record InputOutline
         PromptCharacters = job.Input.Prompt?.Length ?? 0,
         PromptSha256 = job.Input.Prompt is { } prompt ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(prompt))) : null,
         References = [.. (job.Input.References ?? []).Select(reference => reference.Kind ?? "?")],
-        Parameters = [.. (job.Input.Parameters ?? new Dictionary<string, JsonElement>()).Keys.Order(StringComparer.Ordinal)],
+        Parameters = job.Input.Parameters?.Count ?? 0,
+        ParametersSha256 = job.Input.Parameters is { Count: > 0 } parameters
+            ? Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(parameters.OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(), ContractsJson.Default.IReadOnlyDictionaryStringJsonElement)))
+            : null,
         SubmittedSha256 = job.SubmittedHash,
     };
 }

@@ -73,7 +73,7 @@ internal static class JobTables
         Fact("model", details.Input.Model);
         Fact("prompt", details.Input.PromptSha256 is { } hash ? $"{Words.Count(details.Input.PromptCharacters, "character")}, SHA-256 {hash}" : null);
         Fact("references", details.Input.References.Count == 0 ? null : $"{details.Input.References.Count}: {string.Join(", ", details.Input.References)}");
-        Fact("parameters", details.Input.Parameters.Count == 0 ? null : string.Join(", ", details.Input.Parameters));
+        Fact("parameters", details.Input.ParametersSha256 is { } names ? FormattableString.Invariant($"{details.Input.Parameters}, SHA-256 {names}") : null);
         Fact("tags", job.Tags.Count == 0 ? null : string.Join(", ", job.Tags));
         Fact("attempt", string.Create(CultureInfo.InvariantCulture, $"{job.Attempt} ({job.Standing}){(job.TaskId is { } task ? $", task {task}" : "")}"));
         Fact("cost", $"{Words.Money(details.Job.Cost)} of {Words.Money(details.Job.Cost.Estimated, details.Job.Cost.Currency)} estimated");

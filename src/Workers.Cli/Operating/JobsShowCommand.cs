@@ -18,7 +18,7 @@ internal static class JobsShowCommand
 
     private const string Explanation =
         $"""
-        Of what the job is to make, sizes, hashes and kinds are shown; never the prompt, nor addresses of references and outputs.
+        Of what the job is to make, sizes, hashes and kinds are shown; never the prompt, parameters, nor addresses of references and outputs.
 
         {StoreSettings.Explanation}
 

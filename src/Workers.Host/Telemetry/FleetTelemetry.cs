@@ -36,6 +36,7 @@ internal static class FleetTelemetry
         {
             telemetry.WithTracing(traces => traces
                 .AddSource(JobTrace.SourceName, DiagnosticHeaders.DefaultListenerName, MongoTelemetry.ActivitySourceName, "System.Net.Http")
+                .AddProcessor(new SpanRedaction())
                 .AddOtlpExporter());
         }
         else

@@ -37,7 +37,7 @@ public sealed class AccountOptions
     public Uri? BaseAddress { get; set; }
 
     /// <summary>The key itself, from the environment. Exactly one of this and <see cref="ApiKeyFile"/>.</summary>
-    public string ApiKey { get; set; } = "";
+    public Secret ApiKey { get; set; } = Secret.None;
 
     /// <summary>A file that holds the key, read again when it changes. Exactly one of this and <see cref="ApiKey"/>.</summary>
     public string ApiKeyFile { get; set; } = "";

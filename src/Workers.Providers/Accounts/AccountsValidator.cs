@@ -36,11 +36,11 @@ internal sealed partial class AccountsValidator(IServiceProvider services, IEnum
             yield return $"{nameof(account.Provider)} must be one of {string.Join(", ", known)}.";
         }
 
-        if (account.ApiKey.Length > 0 == account.ApiKeyFile.Length > 0)
+        if (account.ApiKey.IsEmpty == (account.ApiKeyFile.Length == 0))
         {
             yield return $"{nameof(account.ApiKey)} must be given, or else {nameof(account.ApiKeyFile)}, not both.";
         }
-        else if (account.ApiKey.Length > 0 && !ApiKeys.IsUsable(account.ApiKey))
+        else if (!account.ApiKey.IsEmpty && !ApiKeys.IsUsable(account.ApiKey))
         {
             yield return $"{nameof(account.ApiKey)} must be of visible ASCII characters.";
         }

@@ -6,13 +6,13 @@ namespace Workers.Providers.Accounts;
 /// <summary>The accounts' keys: from the options, or from files, which are read again when they change so that a key can be rotated without a restart.</summary>
 internal sealed class ApiKeys(IOptions<AccountsOptions> accounts)
 {
-    private sealed record Read(DateTime WrittenAt, string Key);
+    private sealed record Read(DateTime WrittenAt, Secret Key);
 
     /// <summary>Concurrent; the last one wins, and a wrong winner is mended by the next call.</summary>
     private readonly ConcurrentDictionary<string, Read> _files = new(StringComparer.Ordinal);
 
     /// <summary>The key, or null where there is none that could be sent.</summary>
-    public string? Find(string account)
+    public Secret? Find(string account)
     {
         if (!accounts.Value.Named.TryGetValue(account, out var options))
         {
@@ -24,9 +24,9 @@ internal sealed class ApiKeys(IOptions<AccountsOptions> accounts)
     }
 
     /// <summary>Can be sent in a header: visible ASCII. What could not would come back in the message of an exception.</summary>
-    public static bool IsUsable(string key) => key.Length is > 0 and <= 4096 && key.All(letter => letter is > ' ' and <= '~');
+    public static bool IsUsable(Secret key) => key.Reveal() is { Length: > 0 and <= 4096 } text && text.All(letter => letter is > ' ' and <= '~');
 
-    private string FromFile(string path)
+    private Secret FromFile(string path)
     {
         _files.TryGetValue(path, out var known);
         try
@@ -35,8 +35,8 @@ internal sealed class ApiKeys(IOptions<AccountsOptions> accounts)
             if (known?.WrittenAt != writtenAt)
             {
                 // An empty file is one that is being written just now.
-                var key = File.ReadAllText(path).Trim();
-                if (key.Length > 0)
+                var key = new Secret(File.ReadAllText(path).Trim());
+                if (!key.IsEmpty)
                 {
                     known = new(writtenAt, key);
                     _files[path] = known;
@@ -48,6 +48,6 @@ internal sealed class ApiKeys(IOptions<AccountsOptions> accounts)
             // While a file is being replaced there may be none for a moment: the last key serves on.
         }
 
-        return known?.Key ?? "";
+        return known?.Key ?? Secret.None;
     }
 }

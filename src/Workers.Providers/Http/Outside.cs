@@ -24,6 +24,9 @@ public abstract record OutputAnswer
     /// <param name="Response">What must be disposed of with it.</param>
     public sealed record Opened(Stream Content, string? MediaType, long? Length, IDisposable Response) : OutputAnswer, IAsyncDisposable
     {
+        /// <summary>Tells the size that was promised; the response would tell its address.</summary>
+        public override string ToString() => FormattableString.Invariant($"Opened {{ {MediaType}, {Length} bytes }}");
+
         public async ValueTask DisposeAsync()
         {
             await Content.DisposeAsync();

@@ -16,6 +16,9 @@ internal sealed class LoggedFleet : IAsyncDisposable
 {
     private static readonly string[] Roles = ["lifecycle,failures", "submission", "polling", "retrieval"];
 
+    /// <summary>The waits of its delays.</summary>
+    public static IReadOnlyList<string> Rungs { get; } = ["00:00:00.050", "00:00:00.150", "00:00:00.600", "00:00:03"];
+
     private readonly VirtualHost _broker;
     private readonly TestDatabase _database;
     private readonly ModelArkSimulator _simulator;
@@ -27,13 +30,23 @@ internal sealed class LoggedFleet : IAsyncDisposable
 
     public IReadOnlyList<HostProcess> Processes => _processes;
 
-    public static async Task<LoggedFleet> StartAsync(LogServer server, Dictionary<string, string?>? more = null)
+    public VirtualHost Broker => _broker;
+
+    public TestDatabase Database => _database;
+
+    public ModelArkSimulator Simulator => _simulator;
+
+    /// <summary>Where its files lie.</summary>
+    public string Folder => _folder;
+
+    public static async Task<LoggedFleet> StartAsync(LogServer server, Dictionary<string, string?>? more = null, string apiKey = "simulator-key")
     {
         var folder = Directory.CreateTempSubdirectory("workers-test-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "seq-key"), LogServer.Key + "\n");
         var simulator = await ModelArkSimulator.StartAsync(
             new SimulatorOptions
             {
+                ApiKeys = new Dictionary<string, string> { [apiKey] = "account-1" },
                 MaxRunning = 100_000,
                 MaxQueued = 0,
                 CreatesPerMinute = 0,
@@ -54,7 +67,7 @@ internal sealed class LoggedFleet : IAsyncDisposable
             ["Accounts:main:Provider"] = "seedance",
             ["Accounts:main:Region"] = "ap-southeast",
             ["Accounts:main:BaseAddress"] = simulator.BaseAddress.ToString(),
-            ["Accounts:main:ApiKey"] = "simulator-key",
+            ["Accounts:main:ApiKey"] = apiKey,
             ["Accounts:main:CreatesPerMinute"] = "60000",
             ["Accounts:main:TasksInFlight"] = "100000",
             ["Outbound:AllowedHosts:0"] = simulator.BaseAddress.Authority,
@@ -68,10 +81,10 @@ internal sealed class LoggedFleet : IAsyncDisposable
             ["Polling:LongestInterval"] = "00:00:02",
             ["Polling:RereadAfter"] = "00:00:00.5",
             ["Redelivery:First"] = "00:00:00.050",
-            ["RabbitMq:DelayRungs:0"] = "00:00:00.050",
-            ["RabbitMq:DelayRungs:1"] = "00:00:00.150",
-            ["RabbitMq:DelayRungs:2"] = "00:00:00.600",
-            ["RabbitMq:DelayRungs:3"] = "00:00:03",
+            ["RabbitMq:DelayRungs:0"] = Rungs[0],
+            ["RabbitMq:DelayRungs:1"] = Rungs[1],
+            ["RabbitMq:DelayRungs:2"] = Rungs[2],
+            ["RabbitMq:DelayRungs:3"] = Rungs[3],
             ["Log:Seq"] = server.Address,
             ["Log:SeqApiKeyFile"] = Path.Combine(folder, "seq-key"),
             ["Log:SeqPeriod"] = "00:00:00.200",
@@ -89,10 +102,6 @@ internal sealed class LoggedFleet : IAsyncDisposable
     /// <summary>Sends a submission for each prompt, and gives the jobs' ids and the correlation ids in their order.</summary>
     public async Task<IReadOnlyList<(Guid JobId, Guid Correlation)>> SubmitAsync(IEnumerable<string> prompts)
     {
-        var services = new ServiceCollection().AddLogging().AddMassTransit(bus => bus.UsingRabbitMq((_, transport) => transport.Host(new Uri(_broker.Url))));
-        await using var provider = services.BuildServiceProvider();
-        var bus = provider.GetRequiredService<IBusControl>();
-        await bus.StartAsync();
         var submissions = prompts.Select((prompt, number) => new SubmitJob
         {
             TenantId = "acme",
@@ -101,9 +110,19 @@ internal sealed class LoggedFleet : IAsyncDisposable
             Provider = "seedance",
             Input = new JobInput { Model = "dreamina-seedance-2-0-260128", Prompt = prompt },
         }).ToList();
-        await Parallel.ForEachAsync(submissions, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (submission, token) => await bus.Publish(submission, token));
-        await bus.StopAsync();
+        await PublishAsync(submissions);
         return [.. submissions.Select(submission => (JobIdentity.JobId(submission), submission.CorrelationId!.Value))];
+    }
+
+    /// <summary>Publishes messages as their senders do.</summary>
+    public async Task PublishAsync(IEnumerable<object> messages)
+    {
+        var services = new ServiceCollection().AddLogging().AddMassTransit(bus => bus.UsingRabbitMq((_, transport) => transport.Host(new Uri(_broker.Url))));
+        await using var provider = services.BuildServiceProvider();
+        var bus = provider.GetRequiredService<IBusControl>();
+        await bus.StartAsync();
+        await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (message, token) => await bus.Publish(message, token));
+        await bus.StopAsync();
     }
 
     /// <summary>Ends the processes in good order: what they have logged is sent before.</summary>

@@ -22,7 +22,7 @@ internal sealed class When_a_raw_body_is_wrong : IntakeTest
         yield return Case("a key misspelled", $$"""{"tenantId":"acme","idempotencykeys":"{{Secret}}",{{Input}}}""", "idempotencykeys: the members here are tenantId, userId, idempotencyKey");
         yield return Case("a member named by content", $$"""{"tenantId":"acme","do-not-repeat-me, I said":1,{{Input}}}""", "(a name of 24 characters): the members here are");
         yield return Case("a member twice", $$"""{"tenantId":"acme","idempotencyKey":"a","IDEMPOTENCYKEY":"b",{{Input}}}""", "idempotencyKey: each member is given once (found a member given twice)");
-        yield return Case("a parameter twice", """{"tenantId":"acme","input":{"parameters":{"seed":{"a":1,"a":2}}}}""", "input.parameters.seed.a: each member is given once");
+        yield return Case("a parameter twice", """{"tenantId":"acme","input":{"parameters":{"seed":{"a":1,"a":2}}}}""", "input.parameters.(a name of 4 characters).(a name of 1 characters): each member is given once");
         yield return Case("a wrong type", $$"""{"tenantId":["{{Secret}}"],{{Input}}}""", "tenantId: must be a text (found a list of 1)");
         yield return Case("several faults", """{"tenantId":1,"tags":"do-not-repeat-me","deadline":"do-not-repeat-me"}""", "tenantId: must be a text (found a number). Give a text, or leave it out. tags: must be a list (found a text of 16 characters)");
         yield return Case("another command", """{"jobId":"0b8f1f0e-5a52-4b0e-9d4a-3a7a3d0c4c11","tenantId":"acme","requestedBy":"do-not-repeat-me"}""", "The body is no SubmitJob. jobId: the members here are");

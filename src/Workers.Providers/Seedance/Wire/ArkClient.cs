@@ -21,7 +21,7 @@ internal sealed class ArkClient(IHttpClientFactory clients, IOptions<AccountsOpt
         var address = Options(account).BaseAddress ?? RegionOf(account).BaseAddress;
 
         using var request = new HttpRequestMessage(method, $"{address.AbsoluteUri.TrimEnd('/')}/{Tasks}{path}") { Content = content };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
         request.Options.Set(HttpClients.Account, account);
         request.Options.Set(HttpClients.Operation, $"seedance {client["workers-".Length..]}");
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Workers.Contracts;
 
 namespace Workers.Providers.Seedance.Wire;
 
@@ -17,6 +18,9 @@ internal sealed record CreateBody
     /// <summary>The job's own parameters, as they are. Settable, since the source generator cannot do with less.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Parameters { get; set; }
+
+    /// <summary>Tells how much it holds, and none of it.</summary>
+    public override string ToString() => FormattableString.Invariant($"CreateBody {{ {Content.Count} items, {Parameters?.Count ?? 0} parameters }}");
 }
 
 /// <summary>One item of content: exactly one of its members, named by its type.</summary>
@@ -28,6 +32,13 @@ internal sealed record ContentItem
     public ContentAddress? ImageUrl { get; init; }
     public ContentAddress? VideoUrl { get; init; }
     public ContentAddress? AudioUrl { get; init; }
+
+    /// <summary>Tells hash and size of its text, and of its address.</summary>
+    public override string ToString() => $"ContentItem {{ {Type}, text {Outline.Of(Text)}, {ImageUrl ?? VideoUrl ?? AudioUrl} }}";
 }
 
-internal sealed record ContentAddress(string Url);
+internal sealed record ContentAddress(string Url)
+{
+    /// <summary>A signed address is a secret.</summary>
+    public override string ToString() => $"ContentAddress {{ {Outline.Of(Url)} }}";
+}

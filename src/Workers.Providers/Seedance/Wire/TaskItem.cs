@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Workers.Contracts;
 
 namespace Workers.Providers.Seedance.Wire;
 
@@ -27,9 +28,16 @@ internal sealed record TaskItem
     public JsonElement? Error { get; init; }
 
     public JsonElement? FailureReason { get; init; }
+
+    /// <summary>Names the type alone: every word is from outside.</summary>
+    public override string ToString() => nameof(TaskItem);
 }
 
-internal sealed record TaskContent(string? VideoUrl, string? LastFrameUrl);
+internal sealed record TaskContent(string? VideoUrl, string? LastFrameUrl)
+{
+    /// <summary>Signed addresses are secrets.</summary>
+    public override string ToString() => $"TaskContent {{ {Outline.Of(VideoUrl)}; {Outline.Of(LastFrameUrl)} }}";
+}
 
 internal sealed record TaskTokens(long? CompletionTokens, long? TotalTokens);
 
@@ -42,7 +50,11 @@ internal sealed record CreatedTask(string? Id);
 /// <summary>ModelArk, error codes: the body of every refusal.</summary>
 internal sealed record ErrorBody(ErrorDetail? Error);
 
-internal sealed record ErrorDetail(string? Code, string? Message, string? Param);
+internal sealed record ErrorDetail(string? Code, string? Message, string? Param)
+{
+    /// <summary>What a provider says may quote what a user wrote.</summary>
+    public override string ToString() => $"ErrorDetail {{ {Outline.Of(Message)} }}";
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
