@@ -178,7 +178,7 @@ internal sealed class When_content_is_confidential
             said.Add(await OperateAsync(fleet, ["jobs", "show", job, .. store, .. json]));
         }
 
-        string[][] lists = [["jobs", "list", .. store], ["failures", .. store], ["costs", .. store], ["dead-letters", "list", .. broker]];
+        string[][] lists = [["jobs", "list", .. store], ["failures", .. store], ["costs", .. store], ["alerts", .. store], ["dead-letters", "list", .. broker]];
         foreach (var command in lists)
         {
             said.Add(await OperateAsync(fleet, command));
@@ -197,6 +197,9 @@ internal sealed class When_content_is_confidential
         return said;
     }
 
+    /// <summary>Of <c>workers alerts</c> while something fires, which is likely here.</summary>
+    private const int FiringExitCode = 2;
+
     private static async Task<string> OperateAsync(LoggedFleet fleet, params string[] command)
     {
         var start = new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "workers.dll"), .. command])
@@ -208,7 +211,7 @@ internal sealed class When_content_is_confidential
         using var process = System.Diagnostics.Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, $"{string.Join(' ', command)}\n{await output}{await error}");
+        Assert.That(process.ExitCode, Is.Zero.Or.EqualTo(command[0] is "alerts" ? FiringExitCode : 0), $"{string.Join(' ', command)}\n{await output}{await error}");
         return await output + await error;
     }
 
