@@ -1,6 +1,7 @@
 using System.Reflection;
 using MongoDB.Bson.Serialization;
 using Workers.Contracts;
+using Workers.Jobs.Alerts;
 using Workers.Jobs.Audit;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
@@ -19,6 +20,9 @@ internal sealed class StoredWordsTests
         [typeof(AttemptStanding)] = "None Open Alive Succeeded Failed Uncertain",
         [typeof(AttemptState)] = "Open Live Ended Closed NotCreated Uncertain",
         [typeof(TaskEnd)] = "Succeeded Failed Cancelled Unclear",
+        [typeof(AlertKind)] = "Failures CostP95 OldestWaiting AccountPaused DeadLetters",
+        [typeof(AlertLevel)] = "Warning Error",
+        [typeof(AlertState)] = "Quiet Pending Firing",
     };
 
     [Test]
