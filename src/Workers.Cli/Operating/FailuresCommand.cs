@@ -66,7 +66,7 @@ internal static class FailuresCommand
         var command = new ExplainedCommand("failures", Description, Explanation) { Period, By, Tenant, Bucket, Samples, Watch, OutputForm.Option, StoreSettings.Option };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Watch) && result.GetValue(OutputForm.Option) == "json")
+            if (result.GetValue(Watch) && OutputForm.IsJson(result))
             {
                 result.AddError("--watch draws a table; leave it out, or --output json.");
             }

@@ -12,8 +12,8 @@ namespace Workers.Host.Telemetry;
 internal sealed class SpanRedaction : BaseProcessor<Activity>
 {
     private static readonly string[] Addresses = ["url.full", "http.url"];
-    private static readonly string[] Refused = ["db.query.text", "db.statement", "url.query", "url.path", "http.target", "exception.message", "exception.stacktrace"];
     private static readonly string[] Words = ["exception.message", "exception.stacktrace"];
+    private static readonly string[] Refused = ["db.query.text", "db.statement", "url.query", "url.path", "http.target", .. Words];
 
     /// <summary>An event can't be taken back: there is no public way, and libraries write exceptions' words into theirs.</summary>
     private static readonly FieldInfo? Events = typeof(Activity).GetField("_events", BindingFlags.Instance | BindingFlags.NonPublic);
@@ -24,7 +24,7 @@ internal sealed class SpanRedaction : BaseProcessor<Activity>
         {
             if (data.GetTagItem(tag) is { } address)
             {
-                data.SetTag(tag, ServerOf(address.ToString()));
+                data.SetTag(tag, Uri.TryCreate(address.ToString(), UriKind.Absolute, out var uri) ? ServersOnly.Of(uri) : "?");
             }
         }
 
@@ -44,12 +44,9 @@ internal sealed class SpanRedaction : BaseProcessor<Activity>
         RedactEvents(data);
     }
 
-    private static string ServerOf(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? $"{uri.Scheme}://{uri.Authority}/" : "?";
-
     private static void RedactEvents(Activity span)
     {
-        ActivityEvent[] events = [.. span.Events];
-        if (!Array.Exists(events, one => one.Tags.Any(tag => Words.Contains(tag.Key))))
+        if (!span.Events.Any(one => one.Tags.Any(tag => Words.Contains(tag.Key))))
         {
             return;
         }
@@ -60,6 +57,7 @@ internal sealed class SpanRedaction : BaseProcessor<Activity>
             return;
         }
 
+        ActivityEvent[] events = [.. span.Events];
         Events.SetValue(span, null);
         foreach (var one in events)
         {

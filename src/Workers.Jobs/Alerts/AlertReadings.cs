@@ -72,7 +72,7 @@ internal sealed class AlertReadings(IJobs jobs, IFailures failures, ICosts costs
             return read.Costs;
         }
 
-        var monday = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-(((int)now.UtcDateTime.DayOfWeek + 6) % 7));
+        var monday = new DateTimeOffset(ISOWeek.ToDateTime(ISOWeek.GetYear(now.UtcDateTime), ISOWeek.GetWeekOfYear(now.UtcDateTime), DayOfWeek.Monday), TimeSpan.Zero);
         var found = await costs.BetweenAsync(monday.AddDays(-7), now, rule.Tenant, cancellationToken);
         var weeks = CostGroup.Of(found.Where(cost => rule.Provider is null || cost.Provider == rule.Provider), cost => cost.At < monday ? "before" : "this");
         Measure[] measures = [.. weeks.GroupBy(week => week.Summary.Currency, StringComparer.Ordinal).Select(currency => Costs(rule, currency.Key, currency.ToDictionary(week => week.Group, week => week.Summary)))];

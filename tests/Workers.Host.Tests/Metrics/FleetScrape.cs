@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Workers.Contracts;
+using Workers.Host.Tests.Support;
 using Workers.Host.Telemetry;
 using Workers.Jobs;
 using Workers.Jobs.Lifecycle;
@@ -66,17 +67,16 @@ internal sealed partial class FleetScrape
 
         // The gauges have nothing to tell before their first look.
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        for (var tries = 0; ; tries++)
-        {
-            var text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-            listener.Observe();
-            if (text.Contains("workers_account_", StringComparison.Ordinal) || tries == 100)
+        var text = "";
+        await Eventually.HoldsAsync(
+            async () =>
             {
-                return new FleetScrape(text, listener.Instruments);
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        }
+                text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+                listener.Observe();
+                return text.Contains("workers_account_", StringComparison.Ordinal);
+            },
+            () => "The gauges of accounts should be told.");
+        return new FleetScrape(text, listener.Instruments);
     }
 
     private static async Task CountAsync()
