@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build schemas test test-memory test-broker test-servers test-processes check format format-check bench bench-bus bench-rounds bench-million crash-matrix clean
+.PHONY: help run build schemas test test-memory test-broker test-servers test-processes check format format-check bench bench-bus bench-telemetry bench-rounds bench-million crash-matrix clean
 
 SOLUTION := Workers.sln
 OUT := artifacts/bin/Workers.Cli/release
@@ -55,6 +55,9 @@ bench: build ## Measure jobs a second on RabbitMQ and MongoDB, what each costs, 
 
 bench-bus: build ## Measure messages and jobs a second over RabbitMQ, beside the client alone
 	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll bus
+
+bench-telemetry: build ## Measure what logs, metrics and traces cost, and a log server that is not there
+	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll telemetry
 
 bench-rounds: build ## Let 8 processes poll 100,000 tasks, kill some, and see it as the provider does
 	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll rounds

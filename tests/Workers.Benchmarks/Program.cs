@@ -5,6 +5,7 @@ using Workers.Benchmarks.Lives;
 using Workers.Benchmarks.Million;
 using Workers.Benchmarks.Processes;
 using Workers.Benchmarks.Rounds;
+using Workers.Benchmarks.Telemetry;
 using Workers.Testing.Broker;
 using Workers.Testing.Stores;
 
@@ -23,13 +24,17 @@ try
             await TestBroker.RequireAsync();
             await LifeBenchmark.RunAsync((await TestStore.RequireAsync()).Url, Numbers(numbers));
             return 0;
+        case ["telemetry", .. var numbers]:
+            await TestBroker.RequireAsync();
+            await TelemetryBenchmark.RunAsync((await TestStore.RequireAsync()).Url, Numbers(numbers));
+            return 0;
         case ["rounds", .. var numbers]:
             await TestBroker.RequireAsync();
             return await RoundsBenchmark.RunAsync((await TestStore.RequireAsync()).Url, Numbers(numbers)) ? 0 : 1;
         case ["million", .. var numbers]:
             return await MillionBenchmark.RunAsync((await TestStore.RequireAsync()).Url, Numbers(numbers)) ? 0 : 1;
         default:
-            Console.Error.WriteLine("Say what to measure: bus, lives, rounds or million.");
+            Console.Error.WriteLine("Say what to measure: bus, lives, telemetry, rounds or million.");
             return 1;
     }
 }

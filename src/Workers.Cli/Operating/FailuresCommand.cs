@@ -31,6 +31,8 @@ internal static class FailuresCommand
           workers failures --watch
         """;
 
+    private const string Hour = "hour";
+
     private static readonly TimeSpan Redraw = TimeSpan.FromSeconds(5);
 
     private static readonly Dictionary<string, Func<FailureCount, string>> Groups = new(StringComparer.Ordinal)
@@ -39,7 +41,7 @@ internal static class FailuresCommand
         ["provider"] = count => count.Provider ?? "-",
         ["tenant"] = count => count.TenantId ?? "-",
         ["code"] = count => $"{count.Bucket} {count.Code}",
-        ["hour"] = count => Words.Iso(count.Hour),
+        [Hour] = count => Words.Iso(count.Hour),
     };
 
     private static readonly Option<string> Period = new("--since") { Description = "How far back: 90m, 24h, 7d, or a time as 2026-01-31T12:00:00Z.", HelpName = "WHEN", DefaultValueFactory = _ => "24h" };
@@ -126,13 +128,13 @@ internal static class FailuresCommand
         var (tenant, only) = (parsed.GetValue(Tenant), parsed.GetValue(Bucket));
         var counts = (await failures.TrendAsync(before, now, stop)).Where(count => (tenant is null || count.TenantId == tenant) && (only is null || count.Bucket == only)).ToArray();
         var by = parsed.GetRequiredValue(By);
-        var trends = FailureTrends.Of(counts, since, now, Groups[by]);
+        var trends = FailureTrends.Of(counts, since, now, Groups[by], isComparable: by != Hour);
         List<Failure> samples = [];
         if (parsed.GetValue(Samples) is > 0 and var most)
         {
             foreach (var bucket in counts.Where(count => count.Hour >= since).Select(count => count.Bucket).Distinct().Order())
             {
-                samples.AddRange((await failures.NewestAsync(bucket, since, most, stop)).Where(failure => tenant is null || failure.TenantId == tenant));
+                samples.AddRange(await failures.NewestAsync(bucket, tenant, since, most, stop));
             }
         }
 
@@ -141,7 +143,7 @@ internal static class FailuresCommand
             Since = since,
             Until = now,
             By = by,
-            Groups = trends,
+            Groups = by == Hour ? [.. trends.OrderBy(trend => trend.Group, StringComparer.Ordinal)] : trends,
             GrewMost = FailureTrends.GrewMost(trends)?.Group,
             Samples = samples,
         };

@@ -19,7 +19,7 @@ internal static class FleetLog
     public static void AddFleetLog(this IServiceCollection services, IConfiguration configuration, Roles roles)
     {
         services.AddOptionsWithValidateOnStart<LogOptions, LogOptionsValidator>().BindConfiguration(LogOptions.Section);
-        services.AddSingleton<IValidateOptions<LogOptions>, LogPathsValidator>();
+        services.AddSingleton<IValidateOptions<LogOptions>, LogPathsValidator>().AddSingleton<SeqBuffer>();
         services.AddSerilog((provider, log) =>
         {
             log.ReadFrom.Configuration(configuration)
@@ -31,7 +31,7 @@ internal static class FleetLog
             {
                 var options = provider.GetRequiredService<IOptions<LogOptions>>().Value;
                 WriteToConsole(log, options.Console ?? Default(configuration));
-                WriteToSeq(log, options);
+                WriteToSeq(log, options, provider.GetRequiredService<SeqBuffer>());
             }
             catch (OptionsValidationException)
             {
@@ -72,14 +72,14 @@ internal static class FleetLog
         }
     }
 
-    private static void WriteToSeq(LoggerConfiguration log, LogOptions options)
+    private static void WriteToSeq(LoggerConfiguration log, LogOptions options, SeqBuffer buffer)
     {
         if (options.Seq is { } address)
         {
             log.WriteTo.Seq(
                 address.ToString(),
                 apiKey: options.SeqApiKeyFile is { } file ? File.ReadAllText(file).Trim() : null,
-                bufferBaseFilename: options.SeqBuffer is { } folder ? Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"seq-{Environment.MachineName}")) : null,
+                bufferBaseFilename: options.SeqBuffer is { } folder ? buffer.Take(folder) : null,
                 bufferSizeLimitBytes: options.SeqBufferLimit,
                 queueSizeLimit: options.SeqQueueLimit,
                 batchPostingLimit: options.SeqBatch,

@@ -17,7 +17,9 @@ internal sealed class LogOptions
     /// <summary>A file with the API key that Seq asks for. Read at the start. Default none.</summary>
     public string? SeqApiKeyFile { get; set; }
 
-    /// <summary>A directory where events wait for Seq, so that none is lost while it is away or when the process dies. Default none: they wait in memory.</summary>
+    /// <summary>
+    /// A directory where events wait for Seq, so that none is lost while it is away or when the process dies; processes may share one, and it must outlive them. Default none: they wait in memory.
+    /// </summary>
     public string? SeqBuffer { get; set; }
 
     /// <summary>How much may wait in <see cref="SeqBuffer"/>, in bytes; past it events are dropped. Default 256 MiB.</summary>
@@ -74,6 +76,25 @@ internal sealed class LogPathsValidator : IValidateOptions<LogOptions>
             faults.Add($"{LogOptions.Section}:{nameof(LogOptions.Seq)} is missing, while a key or a buffer for it is given: name Seq's address.");
         }
 
+        if (options.SeqBuffer is { } folder && !CanWriteTo(folder))
+        {
+            faults.Add($"{LogOptions.Section}:{nameof(LogOptions.SeqBuffer)} names a directory that can't be written to: mount it, give this process's user the right to write, or leave the setting out.");
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static bool CanWriteTo(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.Create(Path.Combine(folder, Path.GetRandomFileName()), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 }

@@ -11,7 +11,8 @@ public static class FailureTrends
     /// <param name="since">When it began: a full hour.</param>
     /// <param name="until">When it ended.</param>
     /// <param name="by">What a failure is grouped by.</param>
-    public static IReadOnlyList<FailureTrend> Of(IReadOnlyList<FailureCount> counts, DateTimeOffset since, DateTimeOffset until, Func<FailureCount, string> by)
+    /// <param name="isComparable">Whether a group can have been there before; one that is a time can't.</param>
+    public static IReadOnlyList<FailureTrend> Of(IReadOnlyList<FailureCount> counts, DateTimeOffset since, DateTimeOffset until, Func<FailureCount, string> by, bool isComparable = true)
     {
         var hours = (int)Math.Ceiling((until - since).TotalHours);
         List<FailureTrend> trends = [];
@@ -33,7 +34,7 @@ public static class FailureTrends
 
             if (byHour.Sum() is > 0 and var total)
             {
-                trends.Add(new FailureTrend(group.Key, total, before, byHour));
+                trends.Add(new FailureTrend(group.Key, total, isComparable ? before : null, byHour));
             }
         }
 
@@ -47,9 +48,9 @@ public static class FailureTrends
 /// <summary>How the failures of one group went.</summary>
 /// <param name="Group">What they have in common.</param>
 /// <param name="Count">How many there were.</param>
-/// <param name="Before">How many there were in as long a time before.</param>
+/// <param name="Before">How many there were in as long a time before; null where that can't be said.</param>
 /// <param name="ByHour">How many in each hour, the oldest first; an hour without any is 0.</param>
-public sealed record FailureTrend(string Group, int Count, int Before, IReadOnlyList<int> ByHour)
+public sealed record FailureTrend(string Group, int Count, int? Before, IReadOnlyList<int> ByHour)
 {
     /// <summary>There were none in the time before.</summary>
     public bool IsNew => Before == 0;

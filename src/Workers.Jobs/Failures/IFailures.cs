@@ -22,8 +22,8 @@ public interface IFailures
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<IReadOnlyList<FailureCount>> TrendAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>The last failures of a bucket since a time, newest first.</summary>
-    Task<IReadOnlyList<Failure>> NewestAsync(FailureBucket bucket, DateTimeOffset since, int limit, CancellationToken cancellationToken);
+    /// <summary>The last failures of a bucket since a time, of one tenant or all, newest first.</summary>
+    Task<IReadOnlyList<Failure>> NewestAsync(FailureBucket bucket, string? tenant, DateTimeOffset since, int limit, CancellationToken cancellationToken);
 
     /// <summary>The failures of one job, oldest first.</summary>
     Task<IReadOnlyList<Failure>> OfJobAsync(Guid jobId, CancellationToken cancellationToken);

@@ -87,11 +87,11 @@ internal sealed class InMemoryFailures : IFailures
         }
     }
 
-    public Task<IReadOnlyList<Failure>> NewestAsync(FailureBucket bucket, DateTimeOffset since, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Failure>> NewestAsync(FailureBucket bucket, string? tenant, DateTimeOffset since, int limit, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<Failure>>([.. _byTime.Reverse().TakeWhile(failure => failure.At >= since).Where(failure => failure.Bucket == bucket).Take(limit)]);
+            return Task.FromResult<IReadOnlyList<Failure>>([.. _byTime.Reverse().TakeWhile(failure => failure.At >= since).Where(failure => failure.Bucket == bucket && (tenant is null || failure.TenantId == tenant)).Take(limit)]);
         }
     }
 

@@ -98,7 +98,9 @@ internal sealed partial class Submitter(
 
         JobFacts.Know(attempt);
         await failpoints.ReachAsync(Failpoint.BeforeCall, context.CancellationToken);
-        var outcome = await provider.CreateAsync(
+        var outcome = await CallAsync(
+            provider,
+            attempt,
             new CreateTask
             {
                 Account = job.Account,
@@ -134,6 +136,14 @@ internal sealed partial class Submitter(
         }
 
         return new StartOutcome.Made();
+    }
+
+    private static async Task<CreateOutcome> CallAsync(IGenerationProvider provider, Attempt attempt, CreateTask call, CancellationToken cancellationToken)
+    {
+        using var span = JobTrace.Generate(attempt);
+        var outcome = await provider.CreateAsync(call, cancellationToken);
+        span.Answered(outcome);
+        return outcome;
     }
 
     private async Task RecordAsync(ConsumeContext<StartJob> context, Attempt attempt, string taskId)

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Workers.Jobs.Submission;
+using Workers.Providers;
 
 namespace Workers.Jobs.Telemetry;
 
@@ -11,12 +13,14 @@ public static class JobTrace
     /// <summary>The name of the fleet's source of spans.</summary>
     public const string SourceName = "Workers";
 
+    private const string GenerateContent = "generate_content";
+
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>The id of a job's trace: the 32 digits of the job id.</summary>
     public static ActivityTraceId IdOf(Guid jobId) => ActivityTraceId.CreateFromString(jobId.ToString("N"));
 
-    /// <summary>Begins a span of a job's trace that links to what is under way; null where that is of this trace already, or nobody listens.</summary>
+    /// <summary>Begins a span of a job's trace that links to what is under way, as that does to it; null where that is of this trace already, or nobody listens.</summary>
     internal static Activity? Continue(Guid jobId, string name)
     {
         var (trace, current) = (IdOf(jobId), Activity.Current);
@@ -27,9 +31,46 @@ public static class JobTrace
 
         // A parent without a span: the trace is given, and who began it is not known here.
         var parent = new ActivityContext(trace, default, current?.ActivityTraceFlags ?? ActivityTraceFlags.Recorded);
-        return Source.StartActivity(name, ActivityKind.Internal, parent, links: current is null ? null : [new ActivityLink(current.Context)]);
+        var span = Source.StartActivity(name, ActivityKind.Internal, parent, links: current is null ? null : [new ActivityLink(current.Context)]);
+        if (span is not null)
+        {
+            current?.AddLink(new ActivityLink(span.Context));
+        }
+
+        return span;
     }
 
     /// <summary>Begins a span of work that belongs to no one job, such as a round: a trace of its own, unless one is under way.</summary>
     internal static Activity? Begin(string name) => Activity.Current is null ? Source.StartActivity(name) : null;
+
+    /// <summary>Begins the span of the one call that has a provider make something, named as OpenTelemetry's conventions for generative AI have it (gen_ai.*, v1.41).</summary>
+    internal static Activity? Generate(Attempt attempt) =>
+        Source.StartActivity($"{GenerateContent} {attempt.Intent.Model}", ActivityKind.Client)?
+            .SetTag("gen_ai.operation.name", GenerateContent)
+            .SetTag("gen_ai.provider.name", attempt.Provider)
+            .SetTag("gen_ai.request.model", attempt.Intent.Model);
+
+    /// <summary>What came of that call.</summary>
+    internal static void Answered(this Activity? span, CreateOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case CreateOutcome.Created(var taskId):
+                span?.SetTag("gen_ai.response.id", taskId);
+                break;
+
+            case CreateOutcome.NotCreated(var failure, _):
+                span?.Failed(failure);
+                break;
+
+            case CreateOutcome.Uncertain(var failure):
+                span?.Failed(failure);
+                break;
+
+            default:
+                break;
+        }
+    }
+
+    private static void Failed(this Activity span, ProviderFailure failure) => span.SetTag("error.type", failure.Bucket.ToString()).SetStatus(ActivityStatusCode.Error);
 }

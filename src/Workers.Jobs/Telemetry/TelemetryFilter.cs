@@ -19,11 +19,13 @@ internal sealed class TelemetryFilter<T>(ILogger<TelemetryFilter<T>> logger) : I
     private static readonly Func<T, int>? Attempt = Reader<int>(nameof(JobFacts.Attempt));
     private static readonly Func<T, FailureBucket>? Bucket = Reader<FailureBucket>(nameof(JobFacts.Bucket));
 
+    private static readonly string SpanName = $"process {typeof(T).Name}";
+
     public void Probe(ProbeContext context) => context.CreateFilterScope("telemetry");
 
     public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
     {
-        using (JobFacts.Begin(logger, Facts(context), $"{typeof(T).Name} process"))
+        using (JobFacts.Begin(logger, Facts(context), SpanName))
         {
             await next.Send(context);
         }

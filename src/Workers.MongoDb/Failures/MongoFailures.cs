@@ -91,9 +91,9 @@ internal sealed class MongoFailures : IFailures
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<Failure>> NewestAsync(FailureBucket bucket, DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Failure>> NewestAsync(FailureBucket bucket, string? tenant, DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
         _store.RunAsync<IReadOnlyList<Failure>>(
-            async token => await _failures.Find(Where.Gte("at", since.UtcDateTime) & Where.Eq("bucket", bucket.ToString()))
+            async token => await _failures.Find(Where.Gte("at", since.UtcDateTime) & Where.Eq("bucket", bucket.ToString()) & (tenant is null ? Where.Empty : Where.Eq("tenant", tenant)))
                 .Sort(new BsonDocument { { "at", -1 }, { "bucket", -1 } }).Limit(limit).As<Failure>().ToListAsync(token),
             cancellationToken);
 

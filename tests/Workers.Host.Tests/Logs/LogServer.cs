@@ -17,6 +17,7 @@ internal sealed class LogServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<JsonElement> _events = new();
     private volatile bool _isAway;
+    private int _taken;
 
     private LogServer(WebApplication app)
     {
@@ -35,6 +36,9 @@ internal sealed class LogServer : IAsyncDisposable
         get => _isAway;
         set => _isAway = value;
     }
+
+    /// <summary>It takes all, and of every second request its sender hears that it did not.</summary>
+    public bool LosesAnswers { get; set; }
 
     /// <summary>Requests that it sent away.</summary>
     public int Refused { get; private set; }
@@ -70,6 +74,12 @@ internal sealed class LogServer : IAsyncDisposable
             {
                 _events.Enqueue(JsonDocument.Parse(line).RootElement);
             }
+        }
+
+        if (LosesAnswers && Interlocked.Increment(ref _taken) % 2 == 1)
+        {
+            context.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
+            return;
         }
 
         context.Response.StatusCode = StatusCodes.Status201Created;

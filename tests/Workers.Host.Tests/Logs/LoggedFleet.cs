@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using MongoDB.Bson;
+using MongoDB.Driver;
 using Workers.Contracts;
 using Workers.Host.Tests.Support;
 using Workers.Jobs.Lifecycle;
@@ -15,6 +17,7 @@ namespace Workers.Host.Tests.Logs;
 internal sealed class LoggedFleet : IAsyncDisposable
 {
     private static readonly string[] Roles = ["lifecycle,failures", "submission", "polling", "retrieval"];
+    private static readonly string[] Ends = [nameof(JobLifecycle.Blocked), nameof(JobLifecycle.Succeeded), nameof(JobLifecycle.Failed), nameof(JobLifecycle.Cancelled)];
 
     /// <summary>The waits of its delays.</summary>
     public static IReadOnlyList<string> Rungs { get; } = ["00:00:00.050", "00:00:00.150", "00:00:00.600", "00:00:03"];
@@ -23,10 +26,11 @@ internal sealed class LoggedFleet : IAsyncDisposable
     private readonly TestDatabase _database;
     private readonly ModelArkSimulator _simulator;
     private readonly string _folder;
+    private readonly Dictionary<string, string?> _settings;
     private readonly List<HostProcess> _processes = [];
 
-    private LoggedFleet(VirtualHost broker, TestDatabase database, ModelArkSimulator simulator, string folder) =>
-        (_broker, _database, _simulator, _folder) = (broker, database, simulator, folder);
+    private LoggedFleet(VirtualHost broker, TestDatabase database, ModelArkSimulator simulator, string folder, Dictionary<string, string?> settings) =>
+        (_broker, _database, _simulator, _folder, _settings) = (broker, database, simulator, folder, settings);
 
     public IReadOnlyList<HostProcess> Processes => _processes;
 
@@ -39,7 +43,7 @@ internal sealed class LoggedFleet : IAsyncDisposable
     /// <summary>Where its files lie.</summary>
     public string Folder => _folder;
 
-    public static async Task<LoggedFleet> StartAsync(LogServer server, Dictionary<string, string?>? more = null, string apiKey = "simulator-key")
+    public static async Task<LoggedFleet> StartAsync(LogServer server, Dictionary<string, string?>? more = null, string apiKey = "simulator-key", FaultScript? faults = null)
     {
         var folder = Directory.CreateTempSubdirectory("workers-test-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "seq-key"), LogServer.Key + "\n");
@@ -53,12 +57,12 @@ internal sealed class LoggedFleet : IAsyncDisposable
                 StartDelay = TimeSpan.FromMilliseconds(50),
                 MinTaskDuration = TimeSpan.FromMilliseconds(300),
                 MaxTaskDuration = TimeSpan.FromSeconds(1),
+                Faults = faults ?? FaultScript.None,
             },
             TimeProvider.System,
             CancellationToken.None);
         var broker = await VirtualHost.CreateAsync();
         var database = await TestDatabase.CreateAsync();
-        var fleet = new LoggedFleet(broker, database, simulator, folder);
         Dictionary<string, string?> settings = new(more ?? [])
         {
             ["RabbitMq:Url"] = broker.Url,
@@ -90,6 +94,7 @@ internal sealed class LoggedFleet : IAsyncDisposable
             ["Log:SeqPeriod"] = "00:00:00.200",
             ["Log:Console"] = "none",
         };
+        var fleet = new LoggedFleet(broker, database, simulator, folder, settings);
         fleet._processes.AddRange(Roles.Select(roles => HostProcess.Start(settings, "--roles", roles)));
         foreach (var process in fleet._processes)
         {
@@ -123,6 +128,27 @@ internal sealed class LoggedFleet : IAsyncDisposable
         await bus.StartAsync();
         await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (message, token) => await bus.Publish(message, token));
         await bus.StopAsync();
+    }
+
+    /// <summary>Waits until so many jobs have ended, or wait for somebody.</summary>
+    public async Task EndedAsync(int jobs)
+    {
+        var collection = _database.Store.Database.GetCollection<BsonDocument>("jobs");
+        var ended = Builders<BsonDocument>.Filter.In("state", Ends);
+        await Eventually.HoldsAsync(
+            async () => await collection.CountDocumentsAsync(ended) >= jobs,
+            () => $"Not ended: {string.Join(", ", collection.Find(Builders<BsonDocument>.Filter.Not(ended)).ToList().Select(job => $"{job["idempotencyKey"]} {job["state"]}"))}",
+            seconds: 180);
+    }
+
+    /// <summary>Kills the process with these roles, and starts another.</summary>
+    public async Task ReplaceAsync(string roles)
+    {
+        var index = Array.IndexOf(Roles, roles);
+        await _processes[index].KillAfterAsync(TimeSpan.Zero);
+        await _processes[index].DisposeAsync();
+        _processes[index] = HostProcess.Start(_settings, "--roles", roles);
+        await _processes[index].IsAsync(HttpStatusCode.OK);
     }
 
     /// <summary>Ends the processes in good order: what they have logged is sent before.</summary>

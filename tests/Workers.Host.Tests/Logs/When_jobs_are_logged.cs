@@ -25,7 +25,7 @@ internal sealed class When_jobs_are_logged
     private const int Fetched = 9003;
 
     /// <summary>The lines of a life in which nothing goes wrong: two calls for this job alone, three changes of state.</summary>
-    private static readonly int[] Life = [Accepted, Changed, Changed, Ended, HasTask, TaskEnded, Stored, Answered, Fetched];
+    internal static readonly int[] Life = [Accepted, Changed, Changed, Ended, HasTask, TaskEnded, Stored, Answered, Fetched];
 
     [Test]
     public async Task Every_line_of_every_life_arrives_once_and_says_whose_it_is()

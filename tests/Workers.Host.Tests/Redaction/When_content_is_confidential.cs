@@ -6,10 +6,10 @@ using MongoDB.Bson;
 using MongoDB.Driver;
 using Workers.Contracts;
 using Workers.Host.Tests.Logs;
-using Workers.Host.Tests.Support;
 using Workers.Jobs.Lifecycle;
 using Workers.RabbitMq;
 using Workers.RabbitMq.Topology;
+using Workers.Simulator;
 
 namespace Workers.Host.Tests.Redaction;
 
@@ -41,12 +41,21 @@ internal sealed class When_content_is_confidential
         "[simulate get once drop-response]", "[simulate get once not-json]",
     ];
 
+    /// <summary>No one prompt can ask for these: a list call is about many jobs.</summary>
+    private static readonly FaultScript Lists = FaultScript.Parse(
+        """
+        {"rules": [
+          {"operation": "list", "fault": "drop-response", "probability": 0.1}, {"operation": "list", "fault": "not-json", "probability": 0.1},
+          {"operation": "list", "fault": "wrong-shape", "probability": 0.1}, {"operation": "list", "fault": "answer 500", "probability": 0.1}
+        ]}
+        """);
+
     [Test]
     public async Task It_is_in_no_log_no_span_no_message_no_record_and_no_answer_to_an_operator()
     {
         await using var logs = await LogServer.StartAsync();
         await using var telemetry = await TelemetryServer.StartAsync();
-        await using var fleet = await LoggedFleet.StartAsync(logs, Talkative(telemetry), Key);
+        await using var fleet = await LoggedFleet.StartAsync(logs, Talkative(telemetry), Key, Lists);
         using var topology = Topology(fleet);
         await using var tap = await Wiretap.StartAsync(fleet.Broker, topology.GetRequiredService<FleetTopology>());
 
@@ -55,11 +64,11 @@ internal sealed class When_content_is_confidential
         submissions.Add(Submission(fleet, "", "bad-name", (Canary, Canary)));
         await fleet.PublishAsync([.. submissions, Submission(fleet, "", $"no key {Canary}") with { Tags = [$"no tag {Canary}"] }]);
         await SendRawAsync(fleet);
-        await EndedAsync(fleet, submissions.Count);
+        await fleet.EndedAsync(submissions.Count);
 
         var blocked = JobIdentity.JobId(submissions.Single(one => one.IdempotencyKey == "bad-value"));
         var said = new List<string> { await OperateAsync(fleet, "resume", $"{blocked}", "--input", await CorrectedAsync(fleet, submissions[0].Input!), "--actor", "ada", "--broker", fleet.Broker.Url, "--store", fleet.Database.Url) };
-        await EndedAsync(fleet, submissions.Count);
+        await fleet.EndedAsync(submissions.Count);
         said.AddRange(await LookAsync(fleet, submissions));
         await fleet.EndAsync();
         var messages = await tap.TakeAsync();
@@ -146,16 +155,6 @@ internal sealed class When_content_is_confidential
 
         async Task SendAsync(string exchange, string key, string body, string contentType) => await channel.BasicPublishAsync(
             exchange, key, mandatory: true, new RabbitMQ.Client.BasicProperties { ContentType = contentType, MessageId = Guid.NewGuid().ToString() }, System.Text.Encoding.UTF8.GetBytes(body));
-    }
-
-    private static async Task EndedAsync(LoggedFleet fleet, int jobs)
-    {
-        var collection = fleet.Database.Store.Database.GetCollection<BsonDocument>("jobs");
-        var ended = Builders<BsonDocument>.Filter.In("state", [nameof(JobLifecycle.Blocked), nameof(JobLifecycle.Succeeded), nameof(JobLifecycle.Failed), nameof(JobLifecycle.Cancelled)]);
-        await Eventually.HoldsAsync(
-            async () => await collection.CountDocumentsAsync(ended) >= jobs,
-            () => $"Not ended: {string.Join(", ", collection.Find(Builders<BsonDocument>.Filter.Not(ended)).ToList().Select(job => $"{job["idempotencyKey"]} {job["state"]}"))}",
-            seconds: 180);
     }
 
     private static async Task<string> CorrectedAsync(LoggedFleet fleet, JobInput input)

@@ -36,6 +36,14 @@ internal sealed class When_a_process_can_not_start : IDisposable
         Assert.That(_error.ToString(), Does.StartWith("The settings are wrong:\n  ").And.Not.Contains("canary").And.Not.Contains("   at "));
     }
 
+    [Test]
+    public async Task A_buffer_for_Seq_that_can_not_be_written_to_is_told_before_anything_is_logged()
+    {
+        var settings = Write($$"""{ "Log": { "Seq": "http://127.0.0.1:1", "SeqBuffer": "{{_folder.FullName}}/settings.json/below-a-file" } }""");
+        Assert.That(await RunAsync("--config", settings), Is.EqualTo(1));
+        Assert.That(_error.ToString(), Does.Contain("Log:SeqBuffer names a directory that can't be written to"));
+    }
+
     [TestCase("RabbitMq:DeliveryLimit", "canary")]
     [TestCase("Shutdown:Grace", "canary")]
     public async Task A_value_of_the_wrong_type_is_named_by_its_field(string field, string value)

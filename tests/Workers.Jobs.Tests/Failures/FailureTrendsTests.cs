@@ -23,7 +23,16 @@ internal sealed class FailureTrendsTests
     {
         var trends = Of(Count(0, 1), Count(1, 1, FailureBucket.Quota), Count(-1, 5, FailureBucket.Quota));
 
-        Assert.That(trends.Select(trend => (trend.Group, trend.IsNew, trend.Before)), Is.EqualTo(new[] { ("Quota", false, 5), ("Timeout", true, 0) }));
+        Assert.That(trends.Select(trend => (trend.Group, trend.IsNew, trend.Before)), Is.EqualTo(new[] { ("Quota", false, (int?)5), ("Timeout", true, 0) }));
+    }
+
+    [Test]
+    public void AnHourWasNotThereBeforeAndIsNeitherNewNorGrown()
+    {
+        var trends = FailureTrends.Of([Count(0, 1), Count(1, 2), Count(-1, 5)], Since, Until, count => count.Hour.ToString("O"), isComparable: false);
+
+        Assert.That(trends.Select(trend => (trend.Count, trend.Before, trend.IsNew)), Is.EqualTo(new[] { (2, (int?)null, false), (1, null, false) }));
+        Assert.That(FailureTrends.GrewMost(trends), Is.Null);
     }
 
     [Test]

@@ -102,9 +102,18 @@ public abstract class FailuresContract
         var third = await RecordAsync(Some.Failure() with { At = Some.Time.AddMinutes(2) });
         await RecordAsync(Some.Failure() with { At = Some.Time.AddMinutes(3), Bucket = FailureBucket.Quota });
 
-        Assert.That(await _failures.NewestAsync(FailureBucket.Timeout, Some.Time, 2, default), Is.EqualTo(new[] { third, second }));
-        Assert.That(await _failures.NewestAsync(FailureBucket.Timeout, Some.Time.AddMinutes(2), 9, default), Is.EqualTo(new[] { third }));
-        Assert.That(await _failures.NewestAsync(FailureBucket.Auth, Some.Time, 9, default), Is.Empty);
+        Assert.That(await _failures.NewestAsync(FailureBucket.Timeout, null, Some.Time, 2, default), Is.EqualTo(new[] { third, second }));
+        Assert.That(await _failures.NewestAsync(FailureBucket.Timeout, null, Some.Time.AddMinutes(2), 9, default), Is.EqualTo(new[] { third }));
+        Assert.That(await _failures.NewestAsync(FailureBucket.Auth, null, Some.Time, 9, default), Is.Empty);
+    }
+
+    [Test]
+    public async Task The_last_failures_of_a_tenant_are_as_many_as_were_asked_for_whoever_else_failed_since()
+    {
+        var mine = await RecordAsync(Some.Failure() with { TenantId = "acme" });
+        await RecordAsync(Some.Failure() with { TenantId = "other", At = Some.Time.AddMinutes(1) });
+
+        Assert.That(await _failures.NewestAsync(FailureBucket.Timeout, "acme", Some.Time, 1, default), Is.EqualTo(new[] { mine }));
     }
 
     [Test]
