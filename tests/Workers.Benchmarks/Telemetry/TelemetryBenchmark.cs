@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Workers.Benchmarks.Lives;
 using Workers.Benchmarks.Processes;
 
@@ -19,6 +20,7 @@ internal static class TelemetryBenchmark
 
     /// <param name="store">The store's address.</param>
     /// <param name="numbers"><c>pairs</c>: turns of each fleet; <c>seconds</c>: the length of one; <c>inflight</c>: jobs under way in it.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "Who takes turns disposes of its scene.")]
     public static async Task RunAsync(string store, Dictionary<string, int> numbers)
     {
         var (pairs, seconds, inFlight) = (numbers.GetValueOrDefault("pairs", 10), numbers.GetValueOrDefault("seconds", 15), numbers.GetValueOrDefault("inflight", 250));

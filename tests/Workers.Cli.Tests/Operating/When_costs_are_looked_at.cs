@@ -22,7 +22,7 @@ internal sealed class When_costs_are_looked_at : OperatorTest
 
         Assert.That(await CliAsync("costs", "--week", "2026-W48"), Is.EqualTo(ExitCode.AsExpected), () => Complained);
 
-        string[] expected = ["2026-W48", "20", "20", "$20.00", "$3.90", "-80.5 %", "$0.1", "$0.19", "$2.00", $"{dearest}"];
+        string[] expected = ["2026-W48", "20", "20", "$20.00", "$3.90", "-80.5 %", "$0.100", "$0.190", "$2.00", $"{dearest}"];
         Assert.That(Row("2026-W48"), Is.EqualTo(expected));
         Assert.That(Row("all")[4], Is.EqualTo("$3.90"));
     }

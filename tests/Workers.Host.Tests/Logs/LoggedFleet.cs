@@ -96,12 +96,20 @@ internal sealed class LoggedFleet : IAsyncDisposable
         };
         var fleet = new LoggedFleet(broker, database, simulator, folder, settings);
         fleet._processes.AddRange(Roles.Select(roles => HostProcess.Start(settings, "--roles", roles)));
-        foreach (var process in fleet._processes)
+        try
         {
-            await process.IsAsync(HttpStatusCode.OK);
-        }
+            foreach (var process in fleet._processes)
+            {
+                await process.IsAsync(HttpStatusCode.OK);
+            }
 
-        return fleet;
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync(); // processes that nobody has would live on
+            throw;
+        }
     }
 
     /// <summary>Sends a submission for each prompt, and gives the jobs' ids and the correlation ids in their order.</summary>
