@@ -100,7 +100,7 @@ internal sealed class LoggedFleet : IAsyncDisposable
         {
             foreach (var process in fleet._processes)
             {
-                await process.IsAsync(HttpStatusCode.OK);
+                await process.IsAsync(HttpStatusCode.OK, seconds: 120);
             }
 
             return fleet;
@@ -156,7 +156,7 @@ internal sealed class LoggedFleet : IAsyncDisposable
         await _processes[index].KillAfterAsync(TimeSpan.Zero);
         await _processes[index].DisposeAsync();
         _processes[index] = HostProcess.Start(_settings, "--roles", roles);
-        await _processes[index].IsAsync(HttpStatusCode.OK);
+        await _processes[index].IsAsync(HttpStatusCode.OK, seconds: 120);
     }
 
     /// <summary>Ends the processes in good order: what they have logged is sent before.</summary>
