@@ -31,7 +31,7 @@ internal sealed class When_the_log_server_is_away
         var ofJobs = server.Events.Where(one => one.Id() >= 1000 && one.Text("JobId") is not null).ToLookup(one => Guid.Parse(one.Text("JobId")!), one => one.Id());
         foreach (var (jobId, _) in jobs)
         {
-            Assert.That(ofJobs[jobId], Is.EquivalentTo(When_jobs_are_logged.Life), jobId.ToString());
+            Assert.That(ofJobs[jobId], Is.SupersetOf(When_jobs_are_logged.Life), jobId.ToString());
         }
 
         buffer.Delete(recursive: true);
@@ -55,7 +55,7 @@ internal sealed class When_the_log_server_is_away
         Assert.That(lines.DistinctBy(one => one.GetRawText()).Count(), Is.LessThan(lines.Count), "some came twice, or nothing was tried");
         foreach (var (jobId, _) in jobs)
         {
-            Assert.That(once[jobId], Is.EquivalentTo(When_jobs_are_logged.Life), jobId.ToString());
+            Assert.That(once[jobId], Is.SupersetOf(When_jobs_are_logged.Life), jobId.ToString());
         }
 
         buffer.Delete(recursive: true);
