@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 using Workers.MongoDb.Connections;
+using Workers.MongoDb.Health;
 using Workers.Testing;
 
 namespace Workers.MongoDb.Tests.Connections;
@@ -57,6 +59,38 @@ internal sealed class StoreClockTests
         _time.Advance(TimeSpan.FromSeconds(3));
 
         Assert.That(_clock.GetElapsedTime(before), Is.EqualTo(TimeSpan.FromSeconds(3)));
+    }
+
+    [Test]
+    public void AClockThatWasSetSinceIsNoticed()
+    {
+        FakeTimeProvider machine = new(Some.Time);
+        StoreClock clock = new(machine, machine);
+        Assert.That(clock.SetSince, Is.EqualTo(TimeSpan.Zero), "never compared");
+        clock.Heard(Some.Time, Some.Time, Some.Time);
+
+        machine.Advance(TimeSpan.FromSeconds(50));
+        Assert.That(clock.SetSince, Is.EqualTo(TimeSpan.Zero), "time went by");
+
+        machine.AdjustTime(machine.GetUtcNow() - TimeSpan.FromMinutes(10));
+        machine.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(clock.SetSince, Is.EqualTo(TimeSpan.FromMinutes(-10)));
+
+        clock.Heard(Some.Time, machine.GetUtcNow(), machine.GetUtcNow());
+        Assert.That(clock.SetSince, Is.EqualTo(TimeSpan.Zero), "compared again");
+    }
+
+    [TestCase(5, ExpectedResult = HealthStatus.Healthy)]
+    [TestCase(6, ExpectedResult = HealthStatus.Unhealthy)]
+    [TestCase(-6, ExpectedResult = HealthStatus.Unhealthy)]
+    public async Task<HealthStatus> OneThatWasSetByMuchIsToldOf(int seconds)
+    {
+        FakeTimeProvider machine = new(Some.Time);
+        StoreClock clock = new(machine, machine);
+        clock.Heard(Some.Time, Some.Time, Some.Time);
+        machine.AdjustTime(Some.Time.AddSeconds(seconds));
+
+        return (await new ClockHealth(clock).CheckHealthAsync(new HealthCheckContext())).Status;
     }
 
     private void Hear(DateTimeOffset told) => _clock.Heard(told, Some.Time, Some.Time + RoundTrip);
