@@ -21,7 +21,7 @@ internal static class KnownSettings
     public static bool Has(string key)
     {
         var path = key.Split("__");
-        return Sections.TryGetValue(path[0], out var options) && (options == typeof(AccountsOptions) ? Has(typeof(AccountOptions), path[2..]) : Has(options, path[1..]));
+        return Sections.TryGetValue(path[0], out var options) && (options == typeof(AccountsOptions) ? Has(typeof(AccountOptions), path.AsSpan(2)) : Has(options, path.AsSpan(1)));
     }
 
     private static bool Has(Type type, ReadOnlySpan<string> path)

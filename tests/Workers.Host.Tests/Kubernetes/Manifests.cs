@@ -70,7 +70,7 @@ internal sealed class Manifests
 
     private static void Label(List<JsonObject> resources, JsonObject labels)
     {
-        Assert.That(labels.Select(member => member.Key), Is.EquivalentTo(new[] { "includeSelectors", "pairs" }));
+        Assert.That(string.Join(", ", labels.Select(member => member.Key)), Is.EqualTo("includeSelectors, pairs"));
         foreach (var resource in resources)
         {
             Set(resource["metadata"]!.AsObject(), "labels");
@@ -98,7 +98,7 @@ internal sealed class Manifests
 
     private static JsonObject ConfigMap(JsonObject generator)
     {
-        Assert.That(generator.Select(member => member.Key), Is.EquivalentTo(new[] { "name", "literals" }));
+        Assert.That(string.Join(", ", generator.Select(member => member.Key)), Is.EqualTo("name, literals"));
         var literals = generator["literals"]!.AsArray().Select(literal => Text(literal).Split('=', 2));
         return new JsonObject
         {

@@ -19,15 +19,20 @@ internal sealed partial class ManifestsTests
     private const string Component = "app.kubernetes.io/component";
     private const string Secrets = "/run/secrets/workers";
 
+    private static readonly string[] Selecting = ["Deployment", "PodDisruptionBudget"];
+    private static readonly string[] OfEachRole = [.. Selecting, "ScaledObject"];
+    private static readonly string[] Misspelled = ["RabbitMq__Urls", "Accounts__main__Key", "Nonsense__Url"];
+    private static readonly string[] Servers = ["RabbitMq__Url", "MongoDb__Url", "Log__Seq"];
+
     private static readonly Manifests All = Manifests.Current;
 
-    private static readonly string[] RoleNames = [.. Enum.GetValues<Roles>().Except([Roles.None, Roles.All]).Select(role => role.ToString().ToLowerInvariant())];
+    private static readonly string[] RoleNames = [.. Enum.GetValues<Roles>().Except([Roles.None, Roles.All]).Select(Word)];
 
     [Test]
     public void EachRoleHasADeploymentADisruptionBudgetAndAScaledObject()
     {
         var expected = RoleNames.Select(role => $"workers-{role}");
-        foreach (var kind in new[] { "Deployment", "PodDisruptionBudget", "ScaledObject" })
+        foreach (var kind in OfEachRole)
         {
             Assert.That(All.Of(kind).Select(Name), Is.EquivalentTo(expected), kind);
         }
@@ -49,7 +54,7 @@ internal sealed partial class ManifestsTests
         }).RunAsync([.. container["args"]!.AsArray().Select(Text)]);
 
         Assert.That(exit, Is.Zero);
-        Assert.That(settings!.Roles.ToString().ToLowerInvariant(), Is.EqualTo(role));
+        Assert.That(Word(settings!.Roles), Is.EqualTo(role));
         Assert.That(settings.Configurations, Is.EqualTo(new[] { Mount(container, "settings") }));
         Assert.That(settings.Urls, Is.EqualTo($"http://*:{Port(container)}"));
         Assert.That(settings.Ephemeral, Is.False);
@@ -82,7 +87,7 @@ internal sealed partial class ManifestsTests
     public void SelectorsFindTheirOwnPodsAndNoOthers(string role)
     {
         var name = $"workers-{role}";
-        var selectors = new[] { "Deployment", "PodDisruptionBudget" }.Select(kind => All.Of(kind).Single(one => Name(one) == name)["spec"]!["selector"]!["matchLabels"]);
+        var selectors = Selecting.Select(kind => All.Of(kind).Single(one => Name(one) == name)["spec"]!["selector"]!["matchLabels"]);
         foreach (var selector in selectors)
         {
             var found = RoleNames.Where(other => Labels(selector).IsSubsetOf(Labels(Pod(other)["metadata"]!["labels"])));
@@ -101,8 +106,8 @@ internal sealed partial class ManifestsTests
         Assert.That(Text(spec["securityContext"]!["seccompProfile"]!["type"]), Is.EqualTo("RuntimeDefault"));
         Assert.That((bool)container["securityContext"]!["allowPrivilegeEscalation"]!, Is.False);
         Assert.That((bool)container["securityContext"]!["readOnlyRootFilesystem"]!, Is.True);
-        Assert.That(container["securityContext"]!["capabilities"]!["drop"]!.AsArray().Select(Text), Is.EqualTo(new[] { "ALL" }));
-        Assert.That(container["resources"]!["requests"]!.AsObject().Select(one => one.Key), Is.EquivalentTo(new[] { "cpu", "memory" }));
+        Assert.That(Words(container["securityContext"]!["capabilities"]!["drop"]!.AsArray().Select(Text)), Is.EqualTo("ALL"));
+        Assert.That(Words(container["resources"]!["requests"]!.AsObject().Select(one => one.Key)), Is.EqualTo("cpu, memory"));
         Assert.That(container["resources"]!["limits"]!["memory"], Is.Not.Null);
     }
 
@@ -117,7 +122,7 @@ internal sealed partial class ManifestsTests
 
         var results = All.Of("PersistentVolumeClaim").Single();
         Assert.That(Text(volumes["results"]["persistentVolumeClaim"]!["claimName"]), Is.EqualTo(Name(results)));
-        Assert.That(results["spec"]!["accessModes"]!.AsArray().Select(Text), Is.EqualTo(new[] { "ReadWriteMany" }), "several processes on several nodes");
+        Assert.That(Words(results["spec"]!["accessModes"]!.AsArray().Select(Text)), Is.EqualTo("ReadWriteMany"), "several processes on several nodes");
         Assert.That(All.Settings["Retrieval__Root"], Is.EqualTo(Mount(Container(role), "results")), "else it is written to a file system that is read-only");
     }
 
@@ -125,7 +130,7 @@ internal sealed partial class ManifestsTests
     public void EachSettingIsKnown()
     {
         Assert.That(All.Settings.Keys.Where(key => !KnownSettings.Has(key)), Is.Empty);
-        Assert.That(new[] { "RabbitMq__Urls", "Accounts__main__Key", "Nonsense__Url" }.Where(KnownSettings.Has), Is.Empty);
+        Assert.That(Misspelled.Where(KnownSettings.Has), Is.Empty);
     }
 
     /// <summary>The host itself judges them, read from files as a pod has them.</summary>
@@ -177,7 +182,7 @@ internal sealed partial class ManifestsTests
     public void ARoleIsScaledByTheQueuesThatItConsumes(string role)
     {
         var triggers = Triggers(role, "rabbitmq").ToList();
-        var consumed = FleetEndpoints.All.Concat(IntakeEndpoints.All).Where(endpoint => endpoint.Role.ToString().ToLowerInvariant() == role).Select(endpoint => endpoint.Queue)
+        var consumed = FleetEndpoints.All.Concat(IntakeEndpoints.All).Where(endpoint => Word(endpoint.Role) == role).Select(endpoint => endpoint.Queue)
             .Concat(role == "failures" ? [FleetTopology.RecordDeadLetter] : []);
 
         Assert.That(triggers.Select(trigger => Text(trigger["metadata"]!["queueName"])), Is.EquivalentTo(consumed));
@@ -205,7 +210,7 @@ internal sealed partial class ManifestsTests
         Assert.That(Triggers("polling", "prometheus").Select(trigger => Text(trigger["metadata"]!["query"])), Has.Some.Contains("workers_attempts_due").And.Some.Contains("workers_account_slots_used"));
 
         // Who tells these levels, and who looks at alerts, must not be scaled away.
-        Assert.That(RoleNames.Where(role => (long)ScaledObject(role)["spec"]!["minReplicaCount"]! == 0), Is.EquivalentTo(new[] { "submission", "polling", "retrieval" }));
+        Assert.That(Words(RoleNames.Where(role => (long)ScaledObject(role)["spec"]!["minReplicaCount"]! == 0)), Is.EqualTo("polling, retrieval, submission"));
     }
 
     [TestCaseSource(nameof(RoleNames))]
@@ -217,23 +222,27 @@ internal sealed partial class ManifestsTests
     public void NothingIsOpenButWhatIsNamed()
     {
         var denied = All.Of("NetworkPolicy").Single(policy => policy["spec"]!["podSelector"]!.AsObject().Count == 0)["spec"]!;
-        Assert.That(denied["policyTypes"]!.AsArray().Select(Text), Is.EquivalentTo(new[] { "Ingress", "Egress" }));
+        Assert.That(Words(denied["policyTypes"]!.AsArray().Select(Text)), Is.EqualTo("Egress, Ingress"));
         Assert.That(denied["ingress"] ?? denied["egress"], Is.Null);
-        Assert.That(RoleNames.Where(role => Ports(role, "egress").Contains(443)), Is.EquivalentTo(new[] { "submission", "polling", "retrieval" }), "who speaks to providers");
+        Assert.That(Words(RoleNames.Where(role => Ports(role, "egress").Contains(443))), Is.EqualTo("polling, retrieval, submission"), "who speaks to providers");
     }
 
     [TestCaseSource(nameof(RoleNames))]
     public void EachServerOfTheSettingsIsReached(string role)
     {
-        foreach (var setting in new[] { "RabbitMq__Url", "MongoDb__Url", "Log__Seq" })
+        foreach (var setting in Servers)
         {
             var address = new Uri(All.Settings[setting]);
             Assert.That(Rules(role, "egress").Where(rule => Peers(rule, "to").Contains(address.Host.Split('.')[1])).SelectMany(Ports), Does.Contain((long)address.Port), setting);
         }
 
         Assert.That(Ports(role, "egress"), Does.Contain(53L), "names");
-        Assert.That(Rules(role, "ingress").Select(rule => Text(rule["ports"]!.AsArray().Single()!["port"])), Is.EqualTo(new[] { "http" }), "metrics, for Prometheus");
+        Assert.That(Words(Rules(role, "ingress").Select(rule => Text(rule["ports"]!.AsArray().Single()!["port"]))), Is.EqualTo("http"), "metrics, for Prometheus");
     }
+
+    private static string Word(Roles role) => role.ToString().ToLowerInvariant();
+
+    private static string Words(IEnumerable<string> words) => string.Join(", ", words.Order(StringComparer.Ordinal));
 
     private static JsonObject Deployment(string role) => All.Of("Deployment").Single(one => Name(one) == $"workers-{role}");
 

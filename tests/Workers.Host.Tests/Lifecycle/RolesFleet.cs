@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using RabbitMQ.Client;
 using Workers.Host.Tests.Shutdown;
 using Workers.Host.Tests.Support;
 using Workers.Jobs.Lifecycle;

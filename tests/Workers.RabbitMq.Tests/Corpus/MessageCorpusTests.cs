@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Workers.Contracts;
+using Workers.Jobs.Submission;
+using Workers.Providers;
 using Workers.RabbitMq.Intake;
 using Workers.Testing;
 
@@ -95,6 +97,14 @@ internal sealed class MessageCorpusTests
         body[New] = 1;
 
         Assert.That(() => ReadRaw(Message(MessageCorpus.Raw + command).GetType(), body.ToJsonString()), Throws.TypeOf<AssertionException>().With.Message.Contains(New));
+    }
+
+    /// <summary>These are numbers on the wire: a word may be added at the end, and none taken away or moved.</summary>
+    [Test]
+    public void WordsThatAreSentAsNumbersKeepThem()
+    {
+        Assert.That(string.Join(", ", Enum.GetNames<TaskEnd>()), Does.StartWith("Succeeded, Failed, Cancelled, Unclear"));
+        Assert.That(string.Join(", ", Enum.GetNames<Disposition>()), Does.StartWith("Retry, PauseAccount, Block, Fail, Reconcile"));
     }
 
     private static IEnumerable<KeyValuePair<string, object>> Messages() => MessagesV1.Envelopes.Concat(MessagesV1.Raw);
