@@ -64,16 +64,16 @@ internal sealed class StoreClockTests
     [Test]
     public void AClockThatWasSetSinceIsNoticed()
     {
-        FakeTimeProvider machine = new(Some.Time);
+        MachineTime machine = new(_time);
         StoreClock clock = new(machine, machine);
         Assert.That(clock.SetSince, Is.EqualTo(TimeSpan.Zero), "never compared");
         clock.Heard(Some.Time, Some.Time, Some.Time);
 
-        machine.Advance(TimeSpan.FromSeconds(50));
+        _time.Advance(TimeSpan.FromSeconds(50));
         Assert.That(clock.SetSince, Is.EqualTo(TimeSpan.Zero), "time went by");
 
-        machine.AdjustTime(machine.GetUtcNow() - TimeSpan.FromMinutes(10));
-        machine.Advance(TimeSpan.FromSeconds(1));
+        machine.SetBy = TimeSpan.FromMinutes(-10);
+        _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(clock.SetSince, Is.EqualTo(TimeSpan.FromMinutes(-10)));
 
         clock.Heard(Some.Time, machine.GetUtcNow(), machine.GetUtcNow());
@@ -85,13 +85,25 @@ internal sealed class StoreClockTests
     [TestCase(-6, ExpectedResult = HealthStatus.Unhealthy)]
     public async Task<HealthStatus> OneThatWasSetByMuchIsToldOf(int seconds)
     {
-        FakeTimeProvider machine = new(Some.Time);
+        MachineTime machine = new(_time);
         StoreClock clock = new(machine, machine);
         clock.Heard(Some.Time, Some.Time, Some.Time);
-        machine.AdjustTime(Some.Time.AddSeconds(seconds));
+        machine.SetBy = TimeSpan.FromSeconds(seconds);
 
         return (await new ClockHealth(clock).CheckHealthAsync(new HealthCheckContext())).Status;
     }
 
     private void Hear(DateTimeOffset told) => _clock.Heard(told, Some.Time, Some.Time + RoundTrip);
+
+    /// <summary>A clock that can be set, beside one that only ever goes on.</summary>
+    private sealed class MachineTime(TimeProvider time) : TimeProvider
+    {
+        public TimeSpan SetBy { get; set; }
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + SetBy;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+    }
 }
