@@ -57,6 +57,5 @@ internal sealed class When_the_store_is_away
         ["RabbitMq:Url"] = broker.Url,
         ["MongoDb:Url"] = wire.Url.ToString(),
         ["MongoDb:Database"] = database.Options.Database,
-        ["MongoDb:CallTimeout"] = "00:00:02",
     };
 }

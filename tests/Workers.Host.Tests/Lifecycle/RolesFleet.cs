@@ -43,7 +43,7 @@ internal sealed class RolesFleet : IAsyncDisposable
     {
         var process = HostProcess.Start(Settings(), "--roles", role);
         _processes[role] = process;
-        await process.IsAsync(HttpStatusCode.OK, seconds: 120);
+        await process.IsAsync(HttpStatusCode.OK, seconds: 240);
     }
 
     /// <summary>From one to none, as an orchestrator does it.</summary>
@@ -81,7 +81,7 @@ internal sealed class RolesFleet : IAsyncDisposable
     public Task IsBusyAsync(int least) => Eventually.HoldsAsync(
         () => Task.FromResult(_simulator.Ledger.LiveTasks.Count >= least),
         () => $"There should be {least} tasks under way, and are {_simulator.Ledger.LiveTasks.Count}.\n{Output}",
-        seconds: 60);
+        seconds: 120);
 
     /// <summary>How many jobs are under way by the fleet's own records.</summary>
     public async Task<long> UnderWayAsync() => (await new Stores(_database.Store).Jobs.CountLiveAsync(CancellationToken.None)).Values.Sum();
@@ -93,7 +93,7 @@ internal sealed class RolesFleet : IAsyncDisposable
         await Eventually.HoldsAsync(
             async () => await _broker.CountAsync(Ends) >= _keys.Count && await UnderWayAsync() == 0,
             () => $"All {_keys.Count} jobs should end.\n{Output}",
-            seconds: 180);
+            seconds: 300);
         foreach (var key in _keys)
         {
             Assert.That((await jobs.FindAsync(JobIdentity.JobId("acme", key), CancellationToken.None))?.State, Is.EqualTo(nameof(JobLifecycle.Succeeded)), key);

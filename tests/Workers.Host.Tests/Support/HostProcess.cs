@@ -64,10 +64,10 @@ internal sealed class HostProcess : IAsyncDisposable
         Eventually.HoldsAsync(() => Task.FromResult((orEnds && _process.HasExited) || Output.Contains(text, StringComparison.Ordinal)), () => $"It should write \"{text}\", and wrote:\n{Output}", seconds);
 
     /// <summary>Waits until its answer to /health/ready is as it should be, and gives the body.</summary>
-    public Task<string> IsAsync(HttpStatusCode status, string reason = "", double seconds = 60) => AnswersAsync("health/ready", status, reason, seconds);
+    public Task<string> IsAsync(HttpStatusCode status, string reason = "", double seconds = 120) => AnswersAsync("health/ready", status, reason, seconds);
 
     /// <summary>Waits until its answer to a probe is as it should be, and gives the body.</summary>
-    public async Task<string> AnswersAsync(string probe, HttpStatusCode status, string reason = "", double seconds = 60)
+    public async Task<string> AnswersAsync(string probe, HttpStatusCode status, string reason = "", double seconds = 120)
     {
         var (last, body) = (default(HttpStatusCode), "");
         await Eventually.HoldsAsync(
