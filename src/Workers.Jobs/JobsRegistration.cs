@@ -54,6 +54,7 @@ public static class JobsRegistration
         services.AddSingleton<TaskPoller>();
         services.AddSingleton<TaskList>();
         services.AddSingleton<Reconciliation>();
+        services.AddSingleton<HeldRounds>();
 
         if (roles.HasFlag(Roles.Lifecycle))
         {
@@ -79,6 +80,9 @@ public static class JobsRegistration
 
         return services;
     }
+
+    /// <summary>What a process of the fleet says of itself, whatever its transport and stores: whether it keeps the leases that it holds.</summary>
+    public static IHealthChecksBuilder AddJobsHealth(this IHealthChecksBuilder health) => health.AddCheck<LeasesHealth>("leases", tags: [HealthTags.Ready]);
 
     /// <summary>What removes jobs: by age, and by user.</summary>
     internal static IServiceCollection AddRetention(this IServiceCollection services)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Workers.Jobs;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Alerts;
 using Workers.Jobs.Audit;
@@ -26,9 +27,6 @@ namespace Workers.MongoDb;
 /// <summary>What a host calls to keep the fleet's records in MongoDB.</summary>
 public static class MongoDbRegistration
 {
-    /// <summary>The tag of <see cref="AddMongoDbHealth"/>'s check.</summary>
-    public const string HealthTag = "mongodb";
-
     /// <summary>Stores that outlive the process and are shared by all. From here on the process tells the time by the store's clock.</summary>
     public static IServiceCollection AddMongoDbStores(this IServiceCollection services)
     {
@@ -53,8 +51,11 @@ public static class MongoDbRegistration
         return services;
     }
 
-    /// <summary>What a process with such stores says of itself: whether the store answers.</summary>
-    public static IHealthChecksBuilder AddMongoDbHealth(this IHealthChecksBuilder health) => health.AddCheck<StoreHealth>("store", tags: [HealthTag]);
+    /// <summary>What a process with such stores says of itself: whether the store answers, has its indexes, and agrees with us on the time.</summary>
+    public static IHealthChecksBuilder AddMongoDbHealth(this IHealthChecksBuilder health) => health
+        .AddCheck<StoreHealth>("store", tags: [HealthTags.Ready])
+        .AddCheck<IndexesHealth>("indexes", tags: [HealthTags.Startup])
+        .AddCheck<ClockHealth>("clock", tags: [HealthTags.Ready]);
 
     private static void AddStoreClock(this IServiceCollection services)
     {

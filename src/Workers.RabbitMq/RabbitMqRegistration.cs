@@ -20,9 +20,6 @@ namespace Workers.RabbitMq;
 /// <summary>What a host calls to put the fleet on RabbitMQ.</summary>
 public static class RabbitMqRegistration
 {
-    /// <summary>The tag of <see cref="AddRabbitMqHealth"/>'s checks. MassTransit's own has another: it repeats exceptions.</summary>
-    public const string HealthTag = "rabbitmq";
-
     private const int RecordedAtOnce = 8;
 
     /// <summary>The broker's address, its topology, and what speaks to it without MassTransit.</summary>
@@ -50,9 +47,9 @@ public static class RabbitMqRegistration
 
     /// <summary>What a process on RabbitMQ says of itself: whether the broker is there, its queues are consumed, and its confirmations come.</summary>
     public static IHealthChecksBuilder AddRabbitMqHealth(this IHealthChecksBuilder health) => health
-        .AddCheck<BrokerHealth>("broker", tags: [HealthTag])
-        .AddCheck<QueuesHealth>("queues", tags: [HealthTag])
-        .AddCheck<ConfirmationsHealth>("confirmations", tags: [HealthTag]);
+        .AddCheck<BrokerHealth>("broker", tags: [HealthTags.Ready, HealthTags.Startup])
+        .AddCheck<QueuesHealth>("queues", tags: [HealthTags.Ready])
+        .AddCheck<ConfirmationsHealth>("confirmations", tags: [HealthTags.Ready]);
 
     /// <summary>MassTransit's RabbitMQ transport, with the delays of the ladder.</summary>
     /// <param name="bus">The bus to configure.</param>

@@ -1,26 +1,39 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Workers.MongoDb;
-using Workers.RabbitMq;
+using Microsoft.Extensions.Options;
+using Workers.Jobs;
 
 namespace Workers.Host.Health;
 
-/// <summary>Answers whether the process lives, and whether it can do its work; what is wrong is said in words.</summary>
+/// <summary>Answers whether the process lives, has begun, and can do its work; what is wrong is said in words to those who may know it.</summary>
 internal static class HealthEndpoints
 {
+    public const string Live = "/health/live";
+    public const string Startup = "/health/startup";
+    public const string Ready = "/health/ready";
+
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(RabbitMqRegistration.HealthTag) || check.Tags.Contains(MongoDbRegistration.HealthTag), ResponseWriter = WriteAsync });
+        var options = app.Services.GetRequiredService<IOptions<HealthOptions>>().Value;
+        Map(Live, _ => false);
+        Map(Startup, check => check.Tags.Contains(HealthTags.Startup));
+        Map(Ready, check => check.Tags.Contains(HealthTags.Ready));
+
+        void Map(string path, Func<HealthCheckRegistration, bool> includes) => app.MapHealthChecks(path, new HealthCheckOptions
+        {
+            Predicate = includes,
+            ResponseWriter = (caller, report) => caller.Response.WriteAsJsonAsync(Describe(report, options.MayBeToldTo(caller))),
+        });
     }
 
-    private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new Answer(
+    private static Answer Describe(HealthReport report, bool inWords) => new(
         Word(report.Status),
-        report.Entries.ToDictionary(entry => entry.Key, entry => new Check(Word(entry.Value.Status), entry.Value.Description))));
+        inWords ? report.Entries.ToDictionary(entry => entry.Key, entry => new Check(Word(entry.Value.Status), entry.Value.Description)) : null);
 
     private static string Word(HealthStatus status) => status.ToString().ToLowerInvariant();
 
-    private sealed record Answer(string Status, IReadOnlyDictionary<string, Check> Checks);
+    private sealed record Answer(string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, Check>? Checks);
 
     private sealed record Check(string Status, string? Reason);
 }

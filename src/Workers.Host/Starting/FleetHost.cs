@@ -1,6 +1,7 @@
 using System.Globalization;
 using MassTransit;
 using Microsoft.Extensions.Options;
+using Workers.Host.Health;
 using Workers.Host.Telemetry;
 using Workers.Jobs;
 using Workers.MongoDb;
@@ -37,7 +38,8 @@ internal static class FleetHost
             bus.UseRabbitMqTransport();
         });
         services.AddRabbitMq().AddProviders().AddJobs(settings.Roles);
-        var health = services.AddHealthChecks().AddRabbitMqHealth();
+        var health = services.AddHealthChecks().AddRabbitMqHealth().AddJobsHealth();
+        services.AddOptionsWithValidateOnStart<HealthOptions, HealthOptionsValidator>().BindConfiguration(HealthOptions.Section);
         if (IsDurable(builder.Configuration))
         {
             services.AddMongoDbStores();

@@ -16,7 +16,7 @@ internal sealed class HostCommand : RootCommand
         Settings are read from the program's appsettings.json, then from each --config, then from the environment, for example RabbitMq__Url; the last one wins. Records are kept in the MongoDB of
         MongoDb__Url; without one, in the process's memory. Where the broker or the store is away the
         process starts, says what it waits for, and goes on by itself. SIGTERM ends it in good order: within Shutdown:Grace (30 s) it finishes or gives back what it has in hand.
-        GET /health/live answers as long as the process does; GET /health/ready says what is wrong, in words.
+        GET /health/live answers as long as the process does, GET /health/startup once it has begun; GET /health/ready says what is wrong, in words, to callers on this machine (Health:Details).
 
         Exit codes: 0 it was asked to end, 1 it could not start or can't run on this broker.
         """;

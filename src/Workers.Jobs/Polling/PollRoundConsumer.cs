@@ -22,6 +22,7 @@ internal sealed partial class PollRoundConsumer(
     TaskPoller poller,
     Reconciliation reconciliation,
     SlotCount slotCount,
+    HeldRounds held,
     IFailpoints failpoints,
     TimeProvider time,
     ILogger<PollRoundConsumer> logger) : IConsumer<PollRound>
@@ -42,7 +43,7 @@ internal sealed partial class PollRoundConsumer(
             return;
         }
 
-        await using (var hold = new RoundHold(accounts, context.Message, options.Value.RoundLease, time, logger))
+        await using (var hold = new RoundHold(accounts, held, context.Message, options.Value.RoundLease, time, logger))
         {
             if (!await LookAsync(context, providers.Find(configured.Provider), hold))
             {

@@ -7,6 +7,7 @@ namespace Workers.Jobs.Polling;
 internal sealed partial class RoundHold : IAsyncDisposable
 {
     private readonly IAccounts _accounts;
+    private readonly HeldRounds _held;
     private readonly PollRound _round;
     private readonly TimeSpan _lease;
     private readonly TimeProvider _time;
@@ -16,23 +17,38 @@ internal sealed partial class RoundHold : IAsyncDisposable
     private long _renewedAt;
 
     /// <param name="accounts">Where it is held.</param>
+    /// <param name="held">Told of it, until it is over.</param>
     /// <param name="round">A round that was just taken.</param>
     /// <param name="lease">How long it is held without being renewed.</param>
     /// <param name="time">The clock of the lease.</param>
     /// <param name="logger">Hears of a store that is away.</param>
-    public RoundHold(IAccounts accounts, PollRound round, TimeSpan lease, TimeProvider time, ILogger logger)
+    public RoundHold(IAccounts accounts, HeldRounds held, PollRound round, TimeSpan lease, TimeProvider time, ILogger logger)
     {
-        (_accounts, _round, _lease, _time, _logger) = (accounts, round, lease, time, logger);
+        (_accounts, _held, _round, _lease, _time, _logger) = (accounts, held, round, lease, time, logger);
         _renewedAt = time.GetTimestamp();
+        held.Add(this);
         _renewing = RenewInTimeAsync();
     }
 
+    public string Account => _round.Account;
+
+    public long Round => _round.Round;
+
+    /// <summary>How long it is held without being renewed.</summary>
+    public TimeSpan Lease => _lease;
+
+    public TimeSpan SinceRenewal => _time.GetElapsedTime(Interlocked.Read(ref _renewedAt));
+
+    /// <summary>It was not renewed in time.</summary>
+    public bool HasLapsed => SinceRenewal > _lease;
+
     /// <summary>Whether the round is still ours for the best part of a lease; renews it where it was renewed a while ago. Asked before a call that another may be making.</summary>
     public async Task<bool> IsHeldAsync(CancellationToken cancellationToken) =>
-        _time.GetElapsedTime(Interlocked.Read(ref _renewedAt)) < _lease / 2 || await RenewAsync(cancellationToken);
+        SinceRenewal < _lease / 2 || await RenewAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
+        _held.Remove(this);
         await _over.CancelAsync();
         await _renewing;
         _over.Dispose();

@@ -76,6 +76,9 @@ public sealed partial class Store : IDisposable
     /// <summary>What the process waits for, in words; null while the store answers.</summary>
     public string? Trouble => _trouble;
 
+    /// <summary>This process has made sure of the indexes. Once true, it stays so.</summary>
+    public bool IsPrepared => _isPrepared;
+
     /// <summary>Runs an operation that is safe to repeat.</summary>
     /// <exception cref="StoreAwayException">The store was away for longer than a message may be held.</exception>
     public Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>

@@ -12,9 +12,13 @@ namespace Workers.MongoDb.Connections;
 internal sealed class StoreClock(TimeProvider time, TimeProvider machine) : TimeProvider
 {
     private long _aheadTicks;
+    private Comparison? _compared;
 
     /// <summary>How far the store's clock is ahead of the machine's.</summary>
     public TimeSpan Ahead => TimeSpan.FromTicks(Interlocked.Read(ref _aheadTicks));
+
+    /// <summary>By how much the machine's clock was set since it was compared with the store's: what it went on by, beyond the time that passed. Zero before it was ever compared.</summary>
+    public TimeSpan SetSince => Volatile.Read(ref _compared) is { } compared ? machine.GetUtcNow() - compared.At - machine.GetElapsedTime(compared.Timestamp) : TimeSpan.Zero;
 
     public override TimeZoneInfo LocalTimeZone => time.LocalTimeZone;
     public override long TimestampFrequency => time.TimestampFrequency;
@@ -38,8 +42,12 @@ internal sealed class StoreClock(TimeProvider time, TimeProvider machine) : Time
     {
         var agrees = told >= began - Precision && told <= ended + Precision;
         Interlocked.Exchange(ref _aheadTicks, agrees ? 0 : (told - began - ((ended - began) / 2)).Ticks);
+        Volatile.Write(ref _compared, new Comparison(machine.GetUtcNow(), machine.GetTimestamp()));
     }
 
     /// <summary>The store tells whole milliseconds.</summary>
     private static TimeSpan Precision => TimeSpan.FromMilliseconds(1);
+
+    /// <summary>When the clocks were compared, by what can be set and by what can't.</summary>
+    private sealed record Comparison(DateTimeOffset At, long Timestamp);
 }

@@ -3,7 +3,9 @@ using Workers.Jobs;
 
 namespace Workers.MongoDb.Connections;
 
-/// <summary>Compares the clocks again every minute: one of them may be set right meanwhile.</summary>
+/// <summary>
+/// Compares the clocks at the start, so that the indexes are made whatever else the process has to do, and again every minute: one of them may be set right meanwhile.
+/// </summary>
 internal sealed class StoreClockWatch(Store store, StoreClock clock) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -11,7 +13,7 @@ internal sealed class StoreClockWatch(Store store, StoreClock clock) : Backgroun
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, TimeProvider.System);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             try
             {
@@ -28,5 +30,6 @@ internal sealed class StoreClockWatch(Store store, StoreClock clock) : Backgroun
                 // Whoever needs the store more says so.
             }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }

@@ -17,16 +17,21 @@ internal sealed class When_the_broker_is_away
         wire.Cut();
         await using var process = HostProcess.Start(new Dictionary<string, string?> { ["RabbitMq:Url"] = wire.Url.ToString() });
 
-        await process.IsAsync(HttpStatusCode.ServiceUnavailable, $"The broker at amqp://127.0.0.1:{wire.Url.Port}/{broker.Name} does not answer");
+        var reason = $"The broker at amqp://127.0.0.1:{wire.Url.Port}/{broker.Name} does not answer";
+        await process.IsAsync(HttpStatusCode.ServiceUnavailable, reason);
+        await process.AnswersAsync("health/startup", HttpStatusCode.ServiceUnavailable, reason);
+        Assert.That(await process.AnswersProxyAsync("health/ready"), Is.EqualTo("""{"status":"unhealthy"}"""), "a stranger");
         Assert.That((await process.LiveAsync()).GetProperty("status").GetString(), Is.EqualTo("healthy"), "it lives");
         await process.WritesAsync("Waiting for the broker, asked again in");
         wire.Mend();
         await process.IsAsync(HttpStatusCode.OK);
+        await process.AnswersAsync("health/startup", HttpStatusCode.OK);
         Assert.That(await broker.CountAsync("workers-start-job"), Is.Zero, "the queues are there");
 
         wire.Cut();
         var body = await process.IsAsync(HttpStatusCode.ServiceUnavailable, "No messages are taken from workers-cancel-task, workers-failures,");
         Assert.That(body, Does.Not.Contain("workers-host_").And.Not.Contains("_bus_"));
+        await process.AnswersAsync("health/startup", HttpStatusCode.OK);
         wire.Mend();
         await process.IsAsync(HttpStatusCode.OK);
 

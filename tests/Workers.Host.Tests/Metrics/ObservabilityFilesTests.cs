@@ -60,7 +60,7 @@ internal sealed partial class ObservabilityFilesTests
     public async Task What_there_is_not_is_seen(string expression, string strangers) => Assert.That(string.Join(", ", await StrangersAsync(expression)), Is.EqualTo(strangers));
 
     /// <summary>Names in an expression that are neither the language's, nor of a sample, nor of a label.</summary>
-    private static async Task<IReadOnlyList<string>> StrangersAsync(string expression)
+    internal static async Task<IReadOnlyList<string>> StrangersAsync(string expression)
     {
         var scrape = await FleetScrape.OfAsync();
         var plain = Quoted().Replace(expression, "\"\"");

@@ -64,7 +64,10 @@ internal sealed class HostProcess : IAsyncDisposable
         Eventually.HoldsAsync(() => Task.FromResult((orEnds && _process.HasExited) || Output.Contains(text, StringComparison.Ordinal)), () => $"It should write \"{text}\", and wrote:\n{Output}", seconds);
 
     /// <summary>Waits until its answer to /health/ready is as it should be, and gives the body.</summary>
-    public async Task<string> IsAsync(HttpStatusCode status, string reason = "", double seconds = 30)
+    public Task<string> IsAsync(HttpStatusCode status, string reason = "", double seconds = 120) => AnswersAsync("health/ready", status, reason, seconds);
+
+    /// <summary>Waits until its answer to a probe is as it should be, and gives the body.</summary>
+    public async Task<string> AnswersAsync(string probe, HttpStatusCode status, string reason = "", double seconds = 120)
     {
         var (last, body) = (default(HttpStatusCode), "");
         await Eventually.HoldsAsync(
@@ -72,7 +75,7 @@ internal sealed class HostProcess : IAsyncDisposable
             {
                 try
                 {
-                    using var response = await _http.GetAsync(new Uri("health/ready", UriKind.Relative));
+                    using var response = await _http.GetAsync(new Uri(probe, UriKind.Relative));
                     (last, body) = (response.StatusCode, await response.Content.ReadAsStringAsync());
                 }
                 catch (HttpRequestException)
@@ -82,9 +85,18 @@ internal sealed class HostProcess : IAsyncDisposable
 
                 return last == status && body.Contains(reason, StringComparison.Ordinal);
             },
-            () => $"It should be {status} {reason}, and is {last} {body}\n{Output}",
+            () => $"{probe} should be {status} {reason}, and is {last} {body}\n{Output}",
             seconds);
         return body;
+    }
+
+    /// <summary>Its answer to a probe that says it came by way of a proxy.</summary>
+    public async Task<string> AnswersProxyAsync(string probe)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(probe, UriKind.Relative));
+        request.Headers.Add("X-Forwarded-For", "203.0.113.7");
+        using var response = await _http.SendAsync(request);
+        return await response.Content.ReadAsStringAsync();
     }
 
     public Task<JsonElement> LiveAsync() => _http.GetFromJsonAsync<JsonElement>(new Uri("health/live", UriKind.Relative));

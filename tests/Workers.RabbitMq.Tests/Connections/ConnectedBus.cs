@@ -79,7 +79,7 @@ internal sealed class ConnectedBus : IAsyncDisposable
         }
     }
 
-    public Task<HealthReport> HealthAsync() => _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Tags.Contains(RabbitMqRegistration.HealthTag));
+    public Task<HealthReport> HealthAsync() => _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Tags.Contains(HealthTags.Ready));
 
     public async ValueTask DisposeAsync()
     {

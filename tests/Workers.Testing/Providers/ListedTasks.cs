@@ -16,11 +16,16 @@ internal sealed class ListedTasks : IAsyncDisposable
     private readonly TimeSpan _answerTakes;
     private readonly ConcurrentQueue<ListCall> _calls = [];
 
+    private int _underWay;
+
     private ListedTasks(WebApplication app, TimeSpan answerTakes) => (_app, _answerTakes) = (app, answerTakes);
 
     public Uri Root => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    /// <summary>The list calls so far.</summary>
+    /// <summary>List calls that have come and are not answered yet.</summary>
+    public int UnderWay => _underWay;
+
+    /// <summary>The list calls that were answered so far.</summary>
     public IReadOnlyCollection<ListCall> Calls => _calls;
 
     /// <param name="answerTakes">How long a call is under way at least, so that two at once are seen to be.</param>
@@ -42,6 +47,7 @@ internal sealed class ListedTasks : IAsyncDisposable
     {
         var came = TimeProvider.System.GetUtcNow();
         string[] ids = [.. http.Request.Query["filter.task_ids"].OfType<string>()];
+        Interlocked.Increment(ref _underWay);
         try
         {
             await Task.Delay(_answerTakes, TimeProvider.System, http.RequestAborted);
@@ -54,6 +60,7 @@ internal sealed class ListedTasks : IAsyncDisposable
         }
         finally
         {
+            Interlocked.Decrement(ref _underWay);
             _calls.Enqueue(new ListCall(http.Request.Headers.Authorization.ToString(), came, TimeProvider.System.GetUtcNow(), ids));
         }
     }
