@@ -104,5 +104,14 @@ test-compose: ## Kill, stop and multiply the containers under load, and count at
 image-report: ## Print each image's size, and how soon a container of each role is ready and what memory it then has
 	@compose/image-report.sh
 
+SBOM := dotnet CycloneDX --base-intermediate-output-path artifacts/obj --disable-package-restore --no-serial-number --output artifacts/sbom --output-format Json --set-version $(VERSION)
+
+sbom: ## Write a bill of materials (CycloneDX) for each image to artifacts/sbom
+	dotnet tool restore
+	for program in Host Cli Simulator; do dotnet restore src/Workers.$$program --locked-mode || exit 1; done
+	$(SBOM) src/Workers.Host/Workers.Host.csproj --set-name workers-host --filename workers-host.json
+	$(SBOM) src/Workers.Cli/Workers.Cli.csproj --set-name workers-cli --filename workers-cli.json
+	$(SBOM) src/Workers.Simulator/Workers.Simulator.csproj --set-name workers-simulator --filename workers-simulator.json
+
 clean: ## Remove what was built, and the results of runs
 	rm -rf artifacts results

@@ -6,11 +6,5 @@ internal abstract class ComposeTest
     protected static Stack Stack => Containers.Stack;
 
     [SetUp]
-    public void RequireContainers()
-    {
-        if (Containers.Missing is { } reason)
-        {
-            Assert.Ignore(reason);
-        }
-    }
+    public Task RequireContainers() => Containers.RequireAsync();
 }
