@@ -9,7 +9,7 @@ internal static class HealthQuestion
     private const int NotReady = 1;
 
     /// <summary>Below the time that the image's own check is given, so that the words are still written.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private static readonly string[] AnyAddress = ["+", "*", "0.0.0.0", "[::]"];
 

@@ -6,7 +6,7 @@ namespace Workers.Simulator.CommandLine;
 /// <summary>The command <c>health</c>: asks the simulator that runs beside it, for images that have nothing else to ask with.</summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     /// <param name="port">Where the simulator listens, by the command line or the environment.</param>
     public static Command Create(Func<ParseResult, int> port)
