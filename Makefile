@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build schemas test test-memory test-broker test-servers test-processes check format format-check bench bench-bus bench-telemetry bench-rounds bench-million crash-matrix clean
+.PHONY: help run build schemas test test-memory test-broker test-servers test-processes check format format-check bench bench-bus bench-telemetry bench-rounds bench-million crash-matrix clean images up down demo test-compose image-report sbom
 
 SOLUTION := Workers.sln
 OUT := artifacts/bin/Workers.Cli/release
@@ -78,6 +78,43 @@ check: build format-check test ## Everything that must hold before a commit: bui
 
 format: ## Format the code
 	dotnet format $(SOLUTION)
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+IMAGE := docker build --build-arg VERSION=$(VERSION) --build-arg REVISION=$(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+# Further files lie on top, as COMPOSE_FILE=compose/compose.yaml:compose/observability.yaml.
+export COMPOSE_FILE ?= compose/compose.yaml
+
+images: ## Build the images of the fleet, of the operator's tool and of the simulator
+	$(IMAGE) --file src/Workers.Simulator/Dockerfile --tag workers-simulator $(IMAGE_ARGS) .
+	$(IMAGE) --file src/Workers.Host/Dockerfile --target host --tag workers-host $(IMAGE_ARGS) .
+	$(IMAGE) --file src/Workers.Host/Dockerfile --target cli --tag workers-cli $(IMAGE_ARGS) .
+
+up: ## Start the fleet with its servers in containers, and wait until it is healthy
+	compose/make-secrets.sh
+	docker compose up --detach --wait --wait-timeout 180
+	@compose/addresses.sh
+
+down: ## Stop it; its volumes stay
+	docker compose --profile tools down
+	@compose/addresses.sh --down
+
+demo: ## Submit the sample jobs to the running containers, and follow each to its expected end
+	@docker compose run --rm --no-TTY cli submit /app/Samples/jobs.jsonl --follow --simulator http://simulator:8090/ --actor demo; status=$$?; compose/addresses.sh; exit $$status
+
+test-compose: ## Kill, stop and multiply the containers under load, and count at the simulator
+	dotnet test tests/Workers.Compose.Tests -c Release -nologo
+
+image-report: ## Print each image's size, and how soon a container of each role is ready and what memory it then has
+	@compose/image-report.sh
+
+SBOM := dotnet CycloneDX --base-intermediate-output-path artifacts/obj --disable-package-restore --no-serial-number --output artifacts/sbom --output-format Json --set-version $(VERSION)
+
+sbom: ## Write a bill of materials (CycloneDX) for each image to artifacts/sbom
+	dotnet tool restore
+	for program in Host Cli Simulator; do dotnet restore src/Workers.$$program --locked-mode || exit 1; done
+	$(SBOM) src/Workers.Host/Workers.Host.csproj --set-name workers-host --filename workers-host.json
+	$(SBOM) src/Workers.Cli/Workers.Cli.csproj --set-name workers-cli --filename workers-cli.json
+	$(SBOM) src/Workers.Simulator/Workers.Simulator.csproj --set-name workers-simulator --filename workers-simulator.json
 
 clean: ## Remove what was built, and the results of runs
 	rm -rf artifacts results

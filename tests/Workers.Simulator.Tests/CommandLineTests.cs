@@ -98,6 +98,29 @@ internal sealed class CommandLineTests
         Assert.That(output.ToString(), Does.Match("http://127.0.0.1:[0-9]+/api/v3/").And.Contain("30 times"));
     }
 
+    [TestCase("command line")]
+    [TestCase("environment")]
+    public async Task ItsHealthIsAskedByCommand(string from)
+    {
+        await using var simulator = await ModelArkSimulator.StartAsync(new SimulatorOptions(), TimeProvider.System, CancellationToken.None);
+        var port = $"{simulator.Root.Port}";
+        _environment["SIMULATOR_PORT"] = from == "environment" ? port : "1";
+        string[] line = from == "environment" ? ["health"] : ["--port", port, "health"];
+
+        Assert.That(await HealthAsync(line), Is.EqualTo((0, "")));
+    }
+
+    [Test]
+    public async Task WhereNobodyListensHealthSaysSo() =>
+        Assert.That(await HealthAsync("--port", "1", "health"), Is.EqualTo((1, "http://127.0.0.1:1/health does not answer (HttpRequestException).")));
+
+    private async Task<(int Code, string Error)> HealthAsync(params string[] line)
+    {
+        await using var error = new StringWriter();
+        var code = await new SimulatorCommand(_environment.GetValueOrDefault).Parse(line).InvokeAsync(new InvocationConfiguration { Error = error });
+        return (code, error.ToString().Trim());
+    }
+
     private SimulatorOptions Read(params string[] line)
     {
         var command = new SimulatorCommand(_environment.GetValueOrDefault);

@@ -20,6 +20,9 @@ internal sealed class SubmissionAnswers(IReadOnlyList<JobLine> lines, IAnsiConso
     private int _there;
     private int _rejected;
 
+    /// <summary>Told of each answer; then nothing is written of it here.</summary>
+    public Action<JobLine, Answer>? Heard { get; set; }
+
     private int Open => _open.Values.Sum(waiting => waiting.Count);
 
     /// <summary>Awaits the answer to a line, after those to earlier lines of its job.</summary>
@@ -70,11 +73,23 @@ internal sealed class SubmissionAnswers(IReadOnlyList<JobLine> lines, IAnsiConso
         if (happened.As<JobAccepted>() is { } accepted && Next(accepted.JobId) is { } line)
         {
             (_accepted, _there) = accepted.Duplicate ? (_accepted, _there + 1) : (_accepted + 1, _there);
+            if (Heard is { } hear)
+            {
+                hear(line, new Answer.Accepted(accepted.Duplicate));
+                return;
+            }
+
             output.WriteLine(FormattableString.Invariant($"line {line.Number} {Name(line)} -> job {accepted.JobId} {(accepted.Duplicate ? $"is there already ({accepted.State})" : "accepted")}"));
         }
         else if (happened.As<SubmissionRejected>() is { } rejected && _byCorrelation.TryGetValue(rejected.CorrelationId, out var jobId) && Next(jobId) is { } refused)
         {
             _rejected++;
+            if (Heard is { } hear)
+            {
+                hear(refused, new Answer.Rejected(rejected.Faults));
+                return;
+            }
+
             error.WriteLine(FormattableString.Invariant($"line {refused.Number} {Name(refused)} -> rejected: {rejected.Faults[0]}"), Style.Parse("red"));
         }
     }

@@ -9,9 +9,12 @@ using Workers.Simulator;
 namespace Workers.Cli.Reporting;
 
 /// <summary>Sums a run up.</summary>
-internal sealed class Reporter(IAttempts attempts, IFailures failures, Ledger? ledger)
+/// <param name="attempts">Those of the jobs.</param>
+/// <param name="failures">Those of the run alone; null where the store has others' too.</param>
+/// <param name="ledger">The simulator's, where it is in this process.</param>
+internal sealed class Reporter(IAttempts attempts, IFailures? failures, Ledger? ledger)
 {
-    public async Task<RunReport> ReportAsync(string file, string results, IReadOnlyList<Row> rows, string? stopped, TimeSpan took, CancellationToken cancellationToken)
+    public async Task<RunReport> ReportAsync(string file, string? results, IReadOnlyList<Row> rows, string? stopped, TimeSpan took, CancellationToken cancellationToken)
     {
         LineReport[] lines = [.. rows.Select(Report)];
         var jobs = rows.Where(row => row is { Job: not null, Answer: not Answer.Rejected }).DistinctBy(row => row.Job!.Id).ToArray();
@@ -24,10 +27,10 @@ internal sealed class Reporter(IAttempts attempts, IFailures failures, Ledger? l
             Stopped = stopped,
             Seconds = Math.Round(took.TotalSeconds, 2),
             Provider = ledger is null ? "provider" : "simulator",
-            Results = Path.GetFullPath(results),
+            Results = results is null ? null : Path.GetFullPath(results),
             States = lines.CountBy(line => line.State).ToDictionary(),
             AsExpected = asExpected,
-            Failures = (await failures.CountAsync(DateTimeOffset.MinValue, cancellationToken)).ToDictionary(bucket => $"{bucket.Key}", bucket => bucket.Value),
+            Failures = failures is null ? new Dictionary<string, int>() : (await failures.CountAsync(DateTimeOffset.MinValue, cancellationToken)).ToDictionary(bucket => $"{bucket.Key}", bucket => bucket.Value),
             Costs = CostSummary.Of(jobs.Select(row => row.Job!.Cost).OfType<JobCost>()),
             Lines = lines,
             Unsettled = await UnsettledAsync(jobs, cancellationToken),

@@ -22,8 +22,8 @@ internal sealed record RunReport
     /// <summary>Who was asked: <c>simulator</c> or <c>provider</c>.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>The folder of the results; the outputs' paths are relative to it.</summary>
-    public required string Results { get; init; }
+    /// <summary>The folder of the results; the outputs' paths are relative to it. Null where a fleet that goes on has it.</summary>
+    public required string? Results { get; init; }
 
     /// <summary>How many lines stand in each state.</summary>
     public required IReadOnlyDictionary<string, int> States { get; init; }

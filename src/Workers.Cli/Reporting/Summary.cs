@@ -32,7 +32,11 @@ internal sealed class Summary(IAnsiConsole console)
             Field("Cost", $"{Words.Money(cost.Actual, cost.Currency)} for {Words.Count(cost.Jobs, "job")} with a task (estimated {Words.Money(cost.Estimated, cost.Currency)}); per job P50 {Words.Money(cost.P50, cost.Currency)}, P95 {Words.Money(cost.P95, cost.Currency)}");
         }
 
-        Field("Results", Path.Combine(report.Results, "TENANT", "JOB", "result.json"));
+        if (report.Results is { } results)
+        {
+            Field("Results", Path.Combine(results, "TENANT", "JOB", "result.json"));
+        }
+
         WriteCalls(report.Calls);
         WriteTrouble(report);
         WriteDeviations(report);
@@ -123,7 +127,11 @@ internal sealed class Summary(IAnsiConsole console)
             Line("yellow", $"  {Where(report, line)}  {line.Name}  {line.State}  {(loose is not null ? Task(loose) : line.TaskId is { } task ? $"task {task} has ended" : "no task")}");
         }
 
-        if (report.Calls is null)
+        if (report.Results is null)
+        {
+            Line("yellow", "  The fleet goes on with these: workers jobs show JOB tells how they stand.");
+        }
+        else if (report.Calls is null)
         {
             Line("yellow", "  These tasks go on at the provider and may be billed. It keeps their outputs for a while: fetch them there by task id.");
         }

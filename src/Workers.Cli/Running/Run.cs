@@ -110,7 +110,8 @@ internal sealed class Run(RunSettings settings, IAnsiConsole output, IAnsiConsol
         }
     }
 
-    private static bool UsesSimulator(SubmitJob submission) =>
+    /// <summary>Whether an address has the placeholder in it.</summary>
+    internal static bool UsesSimulator(SubmitJob submission) =>
         submission.Input?.References?.Any(reference => reference?.Uri?.Contains(Placeholder, StringComparison.Ordinal) == true) == true;
 
     /// <summary>The line with the simulator's address where the file has its placeholder.</summary>

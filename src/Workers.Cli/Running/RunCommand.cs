@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Serilog.Events;
@@ -110,14 +111,15 @@ internal static class RunCommand
         LogFile = parsed.GetValue(LogFile),
     };
 
-    private static Uri? ReadUri(System.CommandLine.Parsing.ArgumentResult result)
+    /// <summary>Reads the address of an option.</summary>
+    internal static Uri? ReadUri(ArgumentResult result)
     {
         if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
         {
             return uri;
         }
 
-        result.AddError("--provider must be an http or https address.");
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} must be an http or https address.");
         return null;
     }
 }

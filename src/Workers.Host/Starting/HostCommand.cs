@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Workers.Host.Health;
 using Workers.Jobs;
 
 namespace Workers.Host.Starting;
@@ -42,6 +43,7 @@ internal sealed class HostCommand : RootCommand
         Add(_configurations);
         Add(_ephemeral);
         Add(_urls);
+        Add(new HealthCommand(environment));
         SetAction((line, _) => run(Settings(line), line.InvocationConfiguration.Error));
     }
 

@@ -55,6 +55,7 @@ internal sealed class SimulatorCommand : RootCommand
         _countersOnly = Add("counters-only", Standard.KeepCountersOnly, "Keep counts, not every request: true or false.", bool.TryParse);
         _faults = Add("faults", FaultScript.None, "File with a fault script, see above.", Script);
         SetAction(RunAsync);
+        Add(HealthCommand.Create(line => line.GetRequiredValue(_port)));
     }
 
     private delegate bool Reader<T>(string text, out T value);

@@ -25,6 +25,9 @@ internal sealed class HostProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>Where it answers for its health.</summary>
+    public Uri Address => _http.BaseAddress!;
+
     /// <summary>All that it has written so far.</summary>
     public string Output
     {
