@@ -13,7 +13,7 @@ internal sealed class Manifests
 
     private Manifests(IReadOnlyList<JsonObject> resources, string readme) => (Resources, Readme) = (resources, readme);
 
-    public static Manifests Current { get; } = new(Build(Root), File.ReadAllText(Path.Combine(Root, "README.md")));
+    public static Manifests Current { get; } = new(Build(Root), File.ReadAllText(Repository.PathOf("compose", "README.md")));
 
     public IReadOnlyList<JsonObject> Resources { get; }
 
