@@ -20,7 +20,11 @@ for role in lifecycle submission polling retrieval failures; do
     began=$(seconds)
     docker start "$container" >/dev/null
     # Asked from inside, with nothing between the process and the answer but the asking itself.
-    until docker exec "$container" dotnet /app/Workers.Host.dll health >/dev/null 2>&1; do :; done
+    tries=0
+    until docker exec "$container" dotnet /app/Workers.Host.dll health >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 200 ] || { echo "$role does not become ready: docker logs $container" >&2; exit 1; }
+    done
     ready=$(seconds)
     memory=$(docker stats --no-stream --format '{{.MemUsage}}' "$container" | awk '{ print $1 }')
     printf '%-20s %10s %12s\n' "$role" "$(echo "$began $ready" | awk '{ printf "%.1f", $2 - $1 }')" "${memory%MiB}"
