@@ -73,24 +73,26 @@ internal sealed class SubmissionAnswers(IReadOnlyList<JobLine> lines, IAnsiConso
         if (happened.As<JobAccepted>() is { } accepted && Next(accepted.JobId) is { } line)
         {
             (_accepted, _there) = accepted.Duplicate ? (_accepted, _there + 1) : (_accepted + 1, _there);
-            if (Heard is { } hear)
-            {
-                hear(line, new Answer.Accepted(accepted.Duplicate));
-                return;
-            }
-
-            output.WriteLine(FormattableString.Invariant($"line {line.Number} {Name(line)} -> job {accepted.JobId} {(accepted.Duplicate ? $"is there already ({accepted.State})" : "accepted")}"));
+            Tell(line, new Answer.Accepted(accepted.Duplicate), () => output.WriteLine(
+                FormattableString.Invariant($"line {line.Number} {Name(line)} -> job {accepted.JobId} {(accepted.Duplicate ? $"is there already ({accepted.State})" : "accepted")}")));
         }
         else if (happened.As<SubmissionRejected>() is { } rejected && _byCorrelation.TryGetValue(rejected.CorrelationId, out var jobId) && Next(jobId) is { } refused)
         {
             _rejected++;
-            if (Heard is { } hear)
-            {
-                hear(refused, new Answer.Rejected(rejected.Faults));
-                return;
-            }
+            Tell(refused, new Answer.Rejected(rejected.Faults), () => error.WriteLine(
+                FormattableString.Invariant($"line {refused.Number} {Name(refused)} -> rejected: {rejected.Faults[0]}"), Style.Parse("red")));
+        }
+    }
 
-            error.WriteLine(FormattableString.Invariant($"line {refused.Number} {Name(refused)} -> rejected: {rejected.Faults[0]}"), Style.Parse("red"));
+    private void Tell(JobLine line, Answer answer, Action write)
+    {
+        if (Heard is { } hear)
+        {
+            hear(line, answer);
+        }
+        else
+        {
+            write();
         }
     }
 

@@ -53,24 +53,11 @@ public static class JobTrace
     /// <summary>What came of that call.</summary>
     internal static void Answered(this Activity? span, CreateOutcome outcome)
     {
-        switch (outcome)
+        span?.SetTag("gen_ai.response.id", (outcome as CreateOutcome.Created)?.TaskId);
+        var failure = (outcome as CreateOutcome.NotCreated)?.Failure ?? (outcome as CreateOutcome.Uncertain)?.Failure;
+        if (failure is not null)
         {
-            case CreateOutcome.Created(var taskId):
-                span?.SetTag("gen_ai.response.id", taskId);
-                break;
-
-            case CreateOutcome.NotCreated(var failure, _):
-                span?.Failed(failure);
-                break;
-
-            case CreateOutcome.Uncertain(var failure):
-                span?.Failed(failure);
-                break;
-
-            default:
-                break;
+            span?.SetTag("error.type", failure.Bucket.ToString()).SetStatus(ActivityStatusCode.Error);
         }
     }
-
-    private static void Failed(this Activity span, ProviderFailure failure) => span.SetTag("error.type", failure.Bucket.ToString()).SetStatus(ActivityStatusCode.Error);
 }

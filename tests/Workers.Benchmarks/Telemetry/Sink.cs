@@ -1,18 +1,14 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Workers.Testing;
 
 namespace Workers.Benchmarks.Telemetry;
 
 /// <summary>Takes whatever is posted to it, as a log server and a collector do, and counts the bytes.</summary>
 internal sealed class Sink : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private WebApplication _app = null!;
     private long _bytes;
-
-    private Sink(WebApplication app) => _app = app;
 
     public string Address => _app.Urls.Single();
 
@@ -20,15 +16,8 @@ internal sealed class Sink : IAsyncDisposable
 
     public static async Task<Sink> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRouting();
-        builder.Logging.SetMinimumLevel(LogLevel.None);
-        var app = builder.Build();
-        app.UseRouting();
-        var sink = new Sink(app);
-        app.MapPost("/{**path}", sink.TakeAsync);
-        await app.StartAsync();
+        var sink = new Sink();
+        sink._app = await LoopbackServer.StartAsync(app => app.MapPost("/{**path}", sink.TakeAsync));
         return sink;
     }
 

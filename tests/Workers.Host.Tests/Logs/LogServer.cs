@@ -2,10 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Workers.Testing;
 
 namespace Workers.Host.Tests.Logs;
 
@@ -14,17 +12,10 @@ internal sealed class LogServer : IAsyncDisposable
 {
     public const string Key = "canary-seq-key";
 
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<JsonElement> _events = new();
+    private WebApplication _app = null!;
     private volatile bool _isAway;
     private int _taken;
-
-    private LogServer(WebApplication app)
-    {
-        _app = app;
-        app.MapPost("/ingest/clef", IngestAsync);
-        app.MapPost("/api/events/raw", IngestAsync);
-    }
 
     public string Address => _app.Urls.Single();
 
@@ -45,14 +36,12 @@ internal sealed class LogServer : IAsyncDisposable
 
     public static async Task<LogServer> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRouting();
-        builder.Logging.SetMinimumLevel(LogLevel.None);
-        var app = builder.Build();
-        app.UseRouting();
-        var server = new LogServer(app);
-        await app.StartAsync();
+        var server = new LogServer();
+        server._app = await LoopbackServer.StartAsync(app =>
+        {
+            app.MapPost("/ingest/clef", server.IngestAsync);
+            app.MapPost("/api/events/raw", server.IngestAsync);
+        });
         return server;
     }
 

@@ -1,20 +1,16 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Workers.Testing;
 
 namespace Workers.Host.Tests.Redaction;
 
 /// <summary>Takes spans and metrics by OTLP over HTTP, and keeps their bytes: texts in them are as they are.</summary>
 internal sealed class TelemetryServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<(string Kind, string Text)> _seen = new();
-
-    private TelemetryServer(WebApplication app) => _app = app;
+    private WebApplication _app = null!;
 
     public string Address => _app.Urls.Single();
 
@@ -23,15 +19,8 @@ internal sealed class TelemetryServer : IAsyncDisposable
 
     public static async Task<TelemetryServer> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRouting();
-        builder.Logging.SetMinimumLevel(LogLevel.None);
-        var app = builder.Build();
-        app.UseRouting();
-        var server = new TelemetryServer(app);
-        app.MapPost("/v1/{kind}", server.TakeAsync);
-        await app.StartAsync();
+        var server = new TelemetryServer();
+        server._app = await LoopbackServer.StartAsync(app => app.MapPost("/v1/{kind}", server.TakeAsync));
         return server;
     }
 

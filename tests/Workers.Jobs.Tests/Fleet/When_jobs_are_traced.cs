@@ -12,6 +12,9 @@ internal sealed class When_jobs_are_traced : FleetTest
     private readonly ConcurrentQueue<Activity> _spans = new();
     private ActivityListener _listener = null!;
 
+    /// <summary>Slow enough that no call times out on a busy machine: each job has one.</summary>
+    protected override double TimeScale => 10;
+
     [SetUp]
     public void Listen()
     {
@@ -32,7 +35,7 @@ internal sealed class When_jobs_are_traced : FleetTest
     public async Task The_call_that_pays_is_a_span_of_the_jobs_trace_named_by_the_conventions()
     {
         await StartFleet();
-        var job = await JobShouldBe(await Submit(), nameof(JobLifecycle.Succeeded));
+        var job = await JobShouldBe(await Submit(Submission(key: Unique())), nameof(JobLifecycle.Succeeded));
 
         var call = OfJob(job.CorrelationId).Single(span => span.Kind == ActivityKind.Client);
         Assert.That(call.DisplayName, Is.EqualTo("generate_content dreamina-seedance-2-0-260128"));
@@ -49,7 +52,7 @@ internal sealed class When_jobs_are_traced : FleetTest
     public async Task A_call_that_failed_says_for_which_cause()
     {
         await StartFleet();
-        var job = await JobShouldBe(await Submit(Submission("a lighthouse [simulate create answer 400 InputTextSensitiveContentDetected]")), nameof(JobLifecycle.Blocked));
+        var job = await JobShouldBe(await Submit(Submission("a lighthouse [simulate create answer 400 InputTextSensitiveContentDetected]", Unique())), nameof(JobLifecycle.Blocked));
 
         var call = OfJob(job.CorrelationId).Single(span => span.Kind == ActivityKind.Client);
         Assert.That(call.Status, Is.EqualTo(ActivityStatusCode.Error));
@@ -61,7 +64,7 @@ internal sealed class When_jobs_are_traced : FleetTest
     public async Task A_round_is_a_trace_of_its_own_and_linked_with_those_of_the_jobs_whose_ends_it_saw()
     {
         await StartFleet();
-        List<Guid> jobs = [await Submit(Submission(key: "one")), await Submit(Submission(key: "two"))];
+        List<Guid> jobs = [await Submit(Submission(key: Unique())), await Submit(Submission(key: Unique()))];
         foreach (var job in jobs)
         {
             await JobShouldBe(job, nameof(JobLifecycle.Succeeded));
@@ -77,6 +80,9 @@ internal sealed class When_jobs_are_traced : FleetTest
             Assert.That(round.Links.Select(one => one.Context.SpanId), Has.Some.EqualTo(end.SpanId));
         }
     }
+
+    /// <summary>The spans of other tests in this process come here too, and jobs with the same key have the same trace.</summary>
+    private static string Unique() => $"k-{Guid.NewGuid():N}";
 
     private IEnumerable<Activity> OfJob(Guid jobId) => _spans.Where(span => span.TraceId == JobTrace.IdOf(jobId));
 

@@ -23,9 +23,9 @@ internal sealed class CorpusWire : IAsyncDisposable
     private readonly IHost _host;
     private readonly IConnection _connection;
     private readonly IChannel _channel;
-    private readonly ConcurrentDictionary<Guid, object> _heard;
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource<object>> _heard;
 
-    private CorpusWire(VirtualHost broker, IHost host, IConnection connection, IChannel channel, ConcurrentDictionary<Guid, object> heard) =>
+    private CorpusWire(VirtualHost broker, IHost host, IConnection connection, IChannel channel, ConcurrentDictionary<Guid, TaskCompletionSource<object>> heard) =>
         (_broker, _host, _connection, _channel, _heard) = (broker, host, connection, channel, heard);
 
     public static async Task<CorpusWire> CreateAsync()
@@ -35,7 +35,7 @@ internal sealed class CorpusWire : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("RabbitMq:Url", broker.Url)]);
         builder.Services.AddProviders().AddJobs(Roles.None).AddInMemoryStores().AddRabbitMq();
         builder.Services.Configure<MassTransitHostOptions>(bus => bus.WaitUntilStarted = true);
-        ConcurrentDictionary<Guid, object> heard = new();
+        ConcurrentDictionary<Guid, TaskCompletionSource<object>> heard = new();
         builder.Services.AddMassTransit(bus =>
         {
             bus.AddFleet();
@@ -81,17 +81,16 @@ internal sealed class CorpusWire : IAsyncDisposable
     public async Task<object> ReadAsync(string body)
     {
         var id = System.Text.Json.Nodes.JsonNode.Parse(body)!["messageId"]!.GetValue<Guid>();
-        _heard.TryRemove(id, out _);
+        var heard = _heard[id] = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
         await _channel.BasicPublishAsync("", Read, mandatory: true, new BasicProperties { ContentType = Envelope, MessageId = id.ToString() }, Encoding.UTF8.GetBytes(body));
-        var started = TimeProvider.System.GetTimestamp();
-        object? message;
-        while (!_heard.TryGetValue(id, out message))
+        try
         {
-            Assert.That(TimeProvider.System.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(20)), "No consumer could read it.");
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+            return await heard.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
         }
-
-        return message;
+        catch (TimeoutException)
+        {
+            throw new AssertionException("No consumer could read it.");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -103,12 +102,12 @@ internal sealed class CorpusWire : IAsyncDisposable
         await _broker.DisposeAsync();
     }
 
-    private sealed class Hears<T>(ConcurrentDictionary<Guid, object> heard) : IConsumer<T>
+    private sealed class Hears<T>(ConcurrentDictionary<Guid, TaskCompletionSource<object>> heard) : IConsumer<T>
         where T : class
     {
         public Task Consume(ConsumeContext<T> context)
         {
-            heard[context.MessageId!.Value] = context.Message;
+            heard[context.MessageId!.Value].TrySetResult(context.Message);
             return Task.CompletedTask;
         }
     }
