@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using RabbitMQ.Client;
 
@@ -7,6 +9,11 @@ namespace Workers.Testing.Broker;
 /// <summary>A broker of one's own: a virtual host that goes with its fixture.</summary>
 internal sealed class VirtualHost : IAsyncDisposable
 {
+    /// <summary>With all queues of a fleet, and no message in them: to declare these takes the broker longer than most tests.</summary>
+    private static readonly ConcurrentBag<VirtualHost> Emptied = [];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly HttpClient _management;
 
     private VirtualHost(TestBroker broker, string name)
@@ -33,6 +40,45 @@ internal sealed class VirtualHost : IAsyncDisposable
         return host;
     }
 
+    /// <summary>One that may have served another test before.</summary>
+    public static async Task<VirtualHost> BorrowAsync() => Emptied.TryTake(out var empty) ? empty : await CreateAsync();
+
+    /// <summary>Empties it for the next, once the broker has seen that all who used it are gone and has back what they had in hand; one that somebody does not leave is deleted.</summary>
+    public async Task GiveBackAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        await using (var connection = await ConnectAsync())
+        await using (var channel = await connection.CreateChannelAsync())
+        {
+            foreach (var queue in (await _management.GetFromJsonAsync<KnownQueue[]>(Path("api/queues/{0}?disable_stats=true")))!.Where(queue => queue.Durable))
+            {
+                while (await channel.ConsumerCountAsync(queue.Name) > 0)
+                {
+                    if (TimeProvider.System.GetElapsedTime(began) > Patience)
+                    {
+                        await DisposeAsync();
+                        return;
+                    }
+
+                    await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+                }
+
+                await channel.QueuePurgeAsync(queue.Name);
+            }
+        }
+
+        Emptied.Add(this);
+    }
+
+    /// <summary>Deletes those that were given back, when all tests are over.</summary>
+    public static async Task DeleteEmptiedAsync()
+    {
+        while (Emptied.TryTake(out var empty))
+        {
+            await empty.DisposeAsync();
+        }
+    }
+
     /// <summary>Connects past the fleet.</summary>
     public Task<IConnection> ConnectAsync() => new ConnectionFactory { Uri = new Uri(Url) }.CreateConnectionAsync();
 
@@ -49,6 +95,8 @@ internal sealed class VirtualHost : IAsyncDisposable
         using var response = await _management.DeleteAsync(Path("api/vhosts/{0}"));
         _management.Dispose();
     }
+
+    private sealed record KnownQueue(string Name, bool Durable);
 
     private Uri Path(string format) => new(string.Format(System.Globalization.CultureInfo.InvariantCulture, format, Name), UriKind.Relative);
 }

@@ -77,14 +77,14 @@ public abstract partial class FleetTest
 
         if (_broker is not null)
         {
-            await _broker.DisposeAsync();
+            await _broker.GiveBackAsync();
             _broker = null;
         }
 
         await StopProvider();
         if (_database is not null)
         {
-            await _database.DisposeAsync();
+            await _database.GiveBackAsync();
             _database = null;
         }
 
@@ -121,9 +121,11 @@ public abstract partial class FleetTest
     {
         if (IsOnRabbitMq)
         {
-            _broker ??= await VirtualHost.CreateAsync();
+            _broker ??= await VirtualHost.BorrowAsync();
         }
 
+        Settings.TryAdd("Polling:Tick", Look);
+        Settings.TryAdd("Sweep:Interval", Look);
         return await RunningFleet.StartAsync(Simulator, Time, Stores, Events, failpoints, _results, Settings, _broker, configure);
     }
 
@@ -210,7 +212,10 @@ public abstract partial class FleetTest
         _fleet = null;
     }
 
-    internal virtual Task<TestDatabase> NewDatabase() => TestDatabase.CreateAsync();
+    internal virtual Task<TestDatabase> NewDatabase() => TestDatabase.BorrowAsync();
+
+    /// <summary>How often a fleet looks for what is due: twelve times in one of our seconds, or these looks would be all that the servers have to do.</summary>
+    private string Look => TimeSpan.FromSeconds(Math.Max(1, TimeScale / 12)).ToString();
 
     private void SetTime() => Time = new ScaledTime(TimeScale);
 

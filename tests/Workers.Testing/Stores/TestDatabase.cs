@@ -62,6 +62,12 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public async Task GiveBackAsync()
     {
+        if (_wire is not null)
+        {
+            await DisposeAsync();
+            return;
+        }
+
         foreach (var collection in await (await Store.Database.ListCollectionNamesAsync()).ToListAsync())
         {
             await Store.Database.GetCollection<BsonDocument>(collection).DeleteManyAsync(FilterDefinition<BsonDocument>.Empty);
