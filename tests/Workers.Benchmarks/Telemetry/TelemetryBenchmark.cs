@@ -5,7 +5,8 @@ using Workers.Benchmarks.Processes;
 namespace Workers.Benchmarks.Telemetry;
 
 /// <summary>
-/// What it costs to see what happens: fleets that differ in nothing else take turns, on one machine, one broker and one store, so that what the machine does meanwhile is everybody's.
+/// What it costs to see what happens: fleets that differ in nothing else run side by side, each with as many jobs under way, and share one busy machine, one broker and one store. So what the
+/// machine does meanwhile is everybody's: processors whose speed doubles and halves within a minute tell nothing of fleets that take turns.
 /// </summary>
 internal static class TelemetryBenchmark
 {
@@ -19,47 +20,44 @@ internal static class TelemetryBenchmark
     private static readonly (string Key, string Value)[] Polling = [("Polling:FirstInterval", "00:00:01"), ("Polling:LongestInterval", "00:00:01")];
 
     /// <param name="store">The store's address.</param>
-    /// <param name="numbers"><c>pairs</c>: turns of each fleet; <c>seconds</c>: the length of one; <c>inflight</c>: jobs under way in it.</param>
-    [SuppressMessage("Reliability", "CA2000", Justification = "Who takes turns disposes of its scene.")]
+    /// <param name="numbers"><c>pairs</c>: stretches of time; <c>seconds</c>: the length of one; <c>inflight</c>: jobs under way in each fleet.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "Each side disposes of its scene.")]
     public static async Task RunAsync(string store, Dictionary<string, int> numbers)
     {
-        var (pairs, seconds, inFlight) = (numbers.GetValueOrDefault("pairs", 10), numbers.GetValueOrDefault("seconds", 15), numbers.GetValueOrDefault("inflight", 250));
+        var (pairs, seconds, inFlight) = (numbers.GetValueOrDefault("pairs", 10), numbers.GetValueOrDefault("seconds", 20), numbers.GetValueOrDefault("inflight", 100));
         var folder = Directory.CreateTempSubdirectory("workers-telemetry-").FullName;
         var (simulator, address) = await SimulatorProcess.StartAsync(1, Scene.Accounts, TaskLasts);
         using (simulator)
         await using (var sink = await Sink.StartAsync())
         {
-            List<Turns> all = [];
+            List<Side> sides = [];
             try
             {
                 foreach (var (name, settings) in Variants(sink.Address, folder))
                 {
-                    all.Add(new Turns(name, await Scene.StartAsync(store, address, 1, [.. Polling, .. settings])));
+                    sides.Add(new Side(name, await Scene.StartAsync(store, address, 1, [.. Polling, .. settings])));
                 }
 
-                foreach (var turns in all)
+                await Task.WhenAll(sides.Select(side => side.FillAsync(inFlight)));
+                await Scene.UntilAsync(() => sides.TrueForAll(side => side.Ended >= 10 * inFlight), 600, "The first jobs did not end."); // warm by then
+
+                var own = sides.ToDictionary(side => side.Worker.Id, side => side.Name);
+                own[simulator.Id] = "simulator";
+                own[Environment.ProcessId] = "upstream";
+                for (var pair = 1; pair <= pairs; pair++)
                 {
-                    await turns.TakeAsync(inFlight, seconds: 0, warming: 6 * inFlight);
+                    await MeasureAsync(pair, sides, own, TimeSpan.FromSeconds(seconds));
                 }
 
-                for (var pair = 0; pair < pairs; pair++)
-                {
-                    // Who comes first changes, so that being first is nobody's advantage.
-                    foreach (var turns in all.Skip(pair % all.Count).Concat(all.Take(pair % all.Count)))
-                    {
-                        await turns.TakeAsync(inFlight, seconds, warming: inFlight / 2);
-                        Console.WriteLine($"turn {pair + 1} {turns}");
-                    }
-                }
-
-                Tell(all.ToDictionary(turns => turns.Name));
+                sides.ForEach(side => side.Stop());
+                Tell(sides.ToDictionary(side => side.Name));
                 Console.WriteLine($"The log server and the collector took {sink.Bytes >> 20} MiB; {Directory.EnumerateFiles(folder).Sum(file => new FileInfo(file).Length) >> 20} MiB wait on disk for the one that is away.");
             }
             finally
             {
-                foreach (var turns in all)
+                foreach (var side in sides)
                 {
-                    await turns.DisposeAsync();
+                    await side.DisposeAsync();
                 }
 
                 simulator.Kill();
@@ -68,13 +66,30 @@ internal static class TelemetryBenchmark
         }
     }
 
-    private static void Tell(Dictionary<string, Turns> all)
+    private static async Task MeasureAsync(int pair, List<Side> sides, Dictionary<int, string> own, TimeSpan time)
     {
-        Console.WriteLine($"{Usual} (console and Seq at the program's own levels, metrics) beside {Silent}: {Ratio.Of(all[Usual].Rates, all[Silent].Rates)}");
-        Console.WriteLine($"{Away} (a log server that is not there, with the buffer on disk) beside {Usual}: {Ratio.Of(all[Away].Rates, all[Usual].Rates)}");
-        Console.WriteLine($"{Traced} (usual, and every span by OTLP) beside {Silent}: {Ratio.Of(all[Traced].Rates, all[Silent].Rates)}");
-        Console.WriteLine($"heap of {Away} after its turns, MiB: {string.Join(' ', all[Away].Heaps.Select(bytes => bytes >> 20))}; resident: {string.Join(' ', all[Away].Resident.Select(bytes => bytes >> 20))}");
-        Console.WriteLine($"heap of {Usual} after its turns, MiB: {string.Join(' ', all[Usual].Heaps.Select(bytes => bytes >> 20))}; resident: {string.Join(' ', all[Usual].Resident.Select(bytes => bytes >> 20))}");
+        var (ended, began) = (sides.ConvertAll(side => side.Ended), ProcessorTimes.Now(own));
+        await Task.Delay(time, TimeProvider.System);
+        var (jobs, used) = (sides.Select((side, i) => side.Ended - ended[i]).ToList(), ProcessorTimes.Between(began, ProcessorTimes.Now(own)).ToDictionary(one => one.Name, one => one.Milliseconds));
+        var others = used.Where(one => !sides.Exists(side => side.Name == one.Key)).Sum(one => one.Value) / jobs.Sum();
+        foreach (var (side, ends) in sides.Zip(jobs))
+        {
+            await side.NoteAsync(used[side.Name] / ends, others);
+        }
+
+        Console.WriteLine($"{pair}: {jobs.Sum() / time.TotalSeconds:F1} jobs/s; ms of CPU a job: {others:F2} of servers, provider and upstream, and {string.Join(", ", sides.Select(side => $"{side.OwnTimes[^1]:F2} {side.Name}"))}");
+    }
+
+    private static void Tell(Dictionary<string, Side> all)
+    {
+        Console.WriteLine("Jobs/s of a machine that does nothing else, by the CPU that a job takes of it:");
+        Console.WriteLine($"{Usual} (console and Seq at the program's own levels, metrics) beside {Silent}: {Ratio.Of(all[Silent].Times, all[Usual].Times)}");
+        Console.WriteLine($"{Away} (a log server that is not there, with the buffer on disk) beside {Usual}: {Ratio.Of(all[Usual].Times, all[Away].Times)}");
+        Console.WriteLine($"{Traced} (usual, and every span by OTLP) beside {Silent}: {Ratio.Of(all[Silent].Times, all[Traced].Times)}");
+        foreach (var side in new[] { all[Usual], all[Away] })
+        {
+            Console.WriteLine($"heap of {side.Name} after each, MiB: {string.Join(' ', side.Heaps.Select(bytes => bytes >> 20))}; resident: {string.Join(' ', side.Resident.Select(bytes => bytes >> 20))}");
+        }
     }
 
     private static (string Name, (string, string)[] Settings)[] Variants(string sink, string folder)
