@@ -28,12 +28,7 @@ internal sealed class Side(string name, Scene scene) : IAsyncDisposable
     /// <summary>Bytes resident after each stretch.</summary>
     public IEnumerable<long> Resident => _counts.Select(counts => counts.WorkingSet);
 
-    /// <summary>Puts so many jobs under way, and another for each that ends.</summary>
-    public Task FillAsync(int inFlight)
-    {
-        scene.Client.OnEnd = scene.SubmitAsync;
-        return Parallel.ForAsync(0, inFlight, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (_, _) => await scene.SubmitAsync());
-    }
+    public Task SubmitAsync() => scene.SubmitAsync();
 
     /// <summary>Notes what a stretch took.</summary>
     /// <param name="own">Milliseconds of the worker a job of this fleet.</param>
@@ -44,9 +39,6 @@ internal sealed class Side(string name, Scene scene) : IAsyncDisposable
         _times.Add(own + others);
         _counts.Add(await Worker.CountsAsync(collect: true));
     }
-
-    /// <summary>No job follows one that ends.</summary>
-    public void Stop() => scene.Client.OnEnd = null;
 
     public ValueTask DisposeAsync() => scene.DisposeAsync();
 }
