@@ -41,6 +41,9 @@ internal sealed class When_content_is_confidential
         "[simulate get once drop-response]", "[simulate get once not-json]",
     ];
 
+    /// <summary>Jobs of these are under way until the end.</summary>
+    private static readonly string[] Endless = ["[simulate task stuck]", "[simulate task stay-queued]"];
+
     /// <summary>No one prompt can ask for these: a list call is about many jobs.</summary>
     private static readonly FaultScript Lists = FaultScript.Parse(
         """
@@ -62,14 +65,15 @@ internal sealed class When_content_is_confidential
         List<SubmitJob> submissions = [.. Faults.Select((fault, number) => Submission(fleet, fault, FormattableString.Invariant($"fault-{number}")))];
         submissions.Add(Submission(fleet, "", "bad-value", ("ratio", $"{Canary}:9")));
         submissions.Add(Submission(fleet, "", "bad-name", (Canary, Canary)));
-        await fleet.PublishAsync([.. submissions, Submission(fleet, "", $"no key {Canary}") with { Tags = [$"no tag {Canary}"] }]);
+        List<SubmitJob> endless = [.. Endless.Select((fault, number) => Submission(fleet, fault, FormattableString.Invariant($"endless-{number}")))];
+        await fleet.PublishAsync([.. submissions, .. endless, Submission(fleet, "", $"no key {Canary}") with { Tags = [$"no tag {Canary}"] }]);
         await SendRawAsync(fleet);
         await fleet.EndedAsync(submissions.Count);
 
         var blocked = JobIdentity.JobId(submissions.Single(one => one.IdempotencyKey == "bad-value"));
         var said = new List<string> { await OperateAsync(fleet, "resume", $"{blocked}", "--input", await CorrectedAsync(fleet, submissions[0].Input!), "--actor", "ada", "--broker", fleet.Broker.Url, "--store", fleet.Database.Url) };
         await fleet.EndedAsync(submissions.Count);
-        said.AddRange(await LookAsync(fleet, submissions));
+        said.AddRange(await LookAsync(fleet, [.. submissions, .. endless]));
         await fleet.EndAsync();
         var messages = await tap.TakeAsync();
 

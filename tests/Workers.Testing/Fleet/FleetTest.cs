@@ -77,7 +77,7 @@ public abstract partial class FleetTest
 
         if (_broker is not null)
         {
-            await _broker.GiveBackAsync();
+            await (HasQueuesOfItsOwn ? _broker.DisposeAsync().AsTask() : _broker.GiveBackAsync());
             _broker = null;
         }
 
@@ -121,7 +121,7 @@ public abstract partial class FleetTest
     {
         if (IsOnRabbitMq)
         {
-            _broker ??= await VirtualHost.BorrowAsync();
+            _broker ??= HasQueuesOfItsOwn ? await VirtualHost.CreateAsync() : await VirtualHost.BorrowAsync();
         }
 
         Settings.TryAdd("Polling:Tick", Look);
@@ -213,6 +213,9 @@ public abstract partial class FleetTest
     }
 
     internal virtual Task<TestDatabase> NewDatabase() => TestDatabase.BorrowAsync();
+
+    /// <summary>Whether its queues are not those that the next test's fleet declares.</summary>
+    private bool HasQueuesOfItsOwn => Settings.ContainsKey("RabbitMq:DeliveryLimit");
 
     /// <summary>How often a fleet looks for what is due: twelve times in one of our seconds, or these looks would be all that the servers have to do.</summary>
     private string Look => TimeSpan.FromSeconds(Math.Max(1, TimeScale / 12)).ToString();
