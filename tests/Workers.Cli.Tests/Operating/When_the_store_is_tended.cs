@@ -3,12 +3,16 @@ using MongoDB.Driver;
 using Workers.Jobs.Audit;
 using Workers.Jobs.Lifecycle;
 using Workers.Testing;
+using Workers.Testing.Stores;
 
 namespace Workers.Cli.Tests.Operating;
 
 /// <summary>Pruning, erasing, and the indexes.</summary>
 internal sealed class When_the_store_is_tended : OperatorTest
 {
+    /// <summary>Of its own: its indexes are made, and made otherwise.</summary>
+    internal override Task<TestDatabase> NewDatabase() => TestDatabase.CreateAsync();
+
     [SetUp]
     public void MakeFolder() => Directory.CreateDirectory(ResultsRoot);
 

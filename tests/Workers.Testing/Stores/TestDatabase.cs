@@ -14,6 +14,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     private static readonly ConcurrentBag<TestDatabase> Emptied = [];
 
     private readonly BrokerProxy? _wire;
+    private bool _isLent;
 
     private TestDatabase(MongoDbOptions options, bool isOnAWire)
     {
@@ -57,12 +58,22 @@ internal sealed class TestDatabase : IAsyncDisposable
         configure?.Invoke(options);
     });
 
-    /// <summary>An empty one that may have served another test before, for tests that leave nothing running. Given back, not disposed.</summary>
-    public static async Task<TestDatabase> BorrowAsync() => Emptied.TryTake(out var empty) ? empty : await CreateAsync();
+    /// <summary>An empty one that may have served another test before, for tests that leave nothing running and its indexes as they are. Given back, not disposed.</summary>
+    public static async Task<TestDatabase> BorrowAsync()
+    {
+        if (!Emptied.TryTake(out var database))
+        {
+            database = await CreateAsync();
+            database._isLent = true;
+        }
 
+        return database;
+    }
+
+    /// <summary>Empties it for the next; one that was made for a test alone is dropped.</summary>
     public async Task GiveBackAsync()
     {
-        if (_wire is not null)
+        if (!_isLent)
         {
             await DisposeAsync();
             return;
