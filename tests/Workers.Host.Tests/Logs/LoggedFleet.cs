@@ -63,7 +63,7 @@ internal sealed class LoggedFleet : IAsyncDisposable
             CancellationToken.None);
         var broker = await VirtualHost.CreateAsync();
         var database = await TestDatabase.CreateAsync();
-        Dictionary<string, string?> settings = new(more ?? [])
+        Dictionary<string, string?> settings = new()
         {
             ["RabbitMq:Url"] = broker.Url,
             ["MongoDb:Url"] = database.Options.Url,
@@ -94,6 +94,11 @@ internal sealed class LoggedFleet : IAsyncDisposable
             ["Log:SeqPeriod"] = "00:00:00.200",
             ["Log:Console"] = "none",
         };
+        foreach (var (key, value) in more ?? [])
+        {
+            settings[key] = value;
+        }
+
         var fleet = new LoggedFleet(broker, database, simulator, folder, settings);
         fleet._processes.AddRange(Roles.Select(roles => HostProcess.Start(settings, "--roles", roles)));
         try

@@ -27,11 +27,20 @@ internal sealed class When_jobs_are_logged
     /// <summary>The lines of a life in which nothing goes wrong: two calls for this job alone, three changes of state.</summary>
     internal static readonly int[] Life = [Accepted, Changed, Changed, Ended, HasTask, TaskEnded, Stored, Answered, Fetched];
 
+    /// <summary>No call times out, not even on a machine that is busy with all jobs at once.</summary>
+    private static readonly Dictionary<string, string?> Patient = new()
+    {
+        ["Http:CreateTimeout"] = "00:00:30",
+        ["Http:CallTimeout"] = "00:00:30",
+        ["Http:TotalTimeout"] = "00:01:00",
+        ["Submission:CallMargin"] = "00:00:15",
+    };
+
     [Test]
     public async Task Every_line_of_every_life_arrives_once_and_says_whose_it_is()
     {
         await using var server = await LogServer.StartAsync();
-        await using var fleet = await LoggedFleet.StartAsync(server);
+        await using var fleet = await LoggedFleet.StartAsync(server, Patient);
         var jobs = await fleet.SubmitAsync(Enumerable.Range(0, Jobs).Select(number => string.Create(CultureInfo.InvariantCulture, $"a lighthouse {number}")));
         await Eventually.HoldsAsync(() => Task.FromResult(server.Events.Count(one => one.Id() == Ended) >= Jobs), () => $"{server.Events.Count(one => one.Id() == Ended)} ends were logged.", seconds: 180);
         await fleet.EndAsync();
