@@ -44,7 +44,11 @@ internal static class TelemetryBenchmark
                 }
 
                 var feeding = FeedAsync(sides, inFlight, enough.Token);
-                await Scene.UntilAsync(() => feeding.IsFaulted || sides.TrueForAll(side => side.Ended >= 20 * inFlight), 900, "The first jobs did not end."); // warm by then
+                await Scene.UntilAsync(() => feeding.IsCompleted || sides.TrueForAll(side => side.Ended >= 20 * inFlight), 900, "The first jobs did not end."); // warm by then
+                if (feeding.IsCompleted)
+                {
+                    await feeding; // it has failed: there is nothing to measure
+                }
 
                 var own = sides.ToDictionary(side => side.Worker.Id, side => side.Name);
                 own[simulator.Id] = "simulator";

@@ -6,7 +6,7 @@ using RabbitMQ.Client;
 
 namespace Workers.Testing.Broker;
 
-/// <summary>A broker of one's own: a virtual host that goes with its fixture.</summary>
+/// <summary>A broker of one's own: a virtual host that goes with its fixture, or is emptied for the next.</summary>
 internal sealed class VirtualHost : IAsyncDisposable
 {
     /// <summary>With all queues of a fleet, and no message in them: to declare these takes the broker longer than most tests.</summary>
@@ -15,6 +15,7 @@ internal sealed class VirtualHost : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _management;
+    private bool _isLent;
 
     private VirtualHost(TestBroker broker, string name)
     {
@@ -40,34 +41,29 @@ internal sealed class VirtualHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>One that may have served another test before.</summary>
-    public static async Task<VirtualHost> BorrowAsync() => Emptied.TryTake(out var empty) ? empty : await CreateAsync();
-
-    /// <summary>Empties it for the next, once the broker has seen that all who used it are gone and has back what they had in hand; one that somebody does not leave is deleted.</summary>
-    public async Task GiveBackAsync()
+    /// <summary>One that may have served another test before, for fleets whose queues are as the product's own settings have them. Given back, not disposed.</summary>
+    public static async Task<VirtualHost> BorrowAsync()
     {
-        var began = TimeProvider.System.GetTimestamp();
-        await using (var connection = await ConnectAsync())
-        await using (var channel = await connection.CreateChannelAsync())
+        if (!Emptied.TryTake(out var host))
         {
-            foreach (var queue in (await _management.GetFromJsonAsync<KnownQueue[]>(Path("api/queues/{0}?disable_stats=true")))!.Where(queue => queue.Durable))
-            {
-                while (await channel.ConsumerCountAsync(queue.Name) > 0)
-                {
-                    if (TimeProvider.System.GetElapsedTime(began) > Patience)
-                    {
-                        await DisposeAsync();
-                        return;
-                    }
-
-                    await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-                }
-
-                await channel.QueuePurgeAsync(queue.Name);
-            }
+            host = await CreateAsync();
+            host._isLent = true;
         }
 
-        Emptied.Add(this);
+        return host;
+    }
+
+    /// <summary>Empties it for the next; one that was made for a test alone, or that somebody does not leave, is deleted.</summary>
+    public async Task GiveBackAsync()
+    {
+        if (_isLent && await IsEmptiedAsync())
+        {
+            Emptied.Add(this);
+        }
+        else
+        {
+            await DisposeAsync();
+        }
     }
 
     /// <summary>Deletes those that were given back, when all tests are over.</summary>
@@ -94,6 +90,30 @@ internal sealed class VirtualHost : IAsyncDisposable
     {
         using var response = await _management.DeleteAsync(Path("api/vhosts/{0}"));
         _management.Dispose();
+    }
+
+    /// <summary>Empties each queue once the broker has seen that all who used it are gone, and has back what they had in hand.</summary>
+    private async Task<bool> IsEmptiedAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        foreach (var queue in (await _management.GetFromJsonAsync<KnownQueue[]>(Path("api/queues/{0}?disable_stats=true")))!.Where(queue => queue.Durable))
+        {
+            while (await channel.ConsumerCountAsync(queue.Name) > 0)
+            {
+                if (TimeProvider.System.GetElapsedTime(began) > Patience)
+                {
+                    return false;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System); // the broker tells nobody when a consumer is gone
+            }
+
+            await channel.QueuePurgeAsync(queue.Name);
+        }
+
+        return true;
     }
 
     private sealed record KnownQueue(string Name, bool Durable);

@@ -77,7 +77,7 @@ public abstract partial class FleetTest
 
         if (_broker is not null)
         {
-            await (HasQueuesOfItsOwn ? _broker.DisposeAsync().AsTask() : _broker.GiveBackAsync());
+            await _broker.GiveBackAsync();
             _broker = null;
         }
 
@@ -214,8 +214,8 @@ public abstract partial class FleetTest
 
     internal virtual Task<TestDatabase> NewDatabase() => TestDatabase.BorrowAsync();
 
-    /// <summary>Whether its queues are not those that the next test's fleet declares.</summary>
-    private bool HasQueuesOfItsOwn => Settings.ContainsKey("RabbitMq:DeliveryLimit");
+    /// <summary>Whether its queues may not be those that the next test's fleet declares.</summary>
+    private bool HasQueuesOfItsOwn => Settings.Keys.Any(key => key.StartsWith("RabbitMq:", StringComparison.Ordinal));
 
     /// <summary>How often a fleet looks for what is due: twelve times in one of our seconds, or these looks would be all that the servers have to do.</summary>
     private string Look => TimeSpan.FromSeconds(Math.Max(1, TimeScale / 12)).ToString();
