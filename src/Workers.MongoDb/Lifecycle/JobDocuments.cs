@@ -32,10 +32,17 @@ internal static class JobDocuments
         return job;
     }
 
-    /// <summary>The document of a job that was read or made here.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="write">The id of the replacement; null: it is new.</param>
-    public static BsonDocument Write(Job job, Guid? write = null)
+    /// <summary>The document of a job that is new.</summary>
+    public static BsonDocument Write(Job job) => Write(job, write: null);
+
+    /// <summary>The document that is to stand in the place of what a job was read from.</summary>
+    public static Replacement Replace(Job job)
+    {
+        var write = Guid.NewGuid();
+        return new Replacement(job.CorrelationId, job.Version, write, Write(job, write));
+    }
+
+    private static BsonDocument Write(Job job, Guid? write)
     {
         var document = WriteKnown(job, write);
         return Sources.TryGetValue(job, out var source) ? CarryOver(source, document) : document;

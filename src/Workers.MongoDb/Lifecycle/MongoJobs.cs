@@ -19,6 +19,7 @@ internal sealed class MongoJobs : IJobs
     private readonly IMongoCollection<BsonDocument> _jobs;
     private readonly Batches<Guid, StoredDocument?> _finds;
     private readonly Batches<Job, bool> _adds;
+    private readonly Batches<Replacement, bool> _replacements;
     private readonly Batches<(Guid JobId, int Step), bool> _announced;
 
     public MongoJobs(Store store)
@@ -28,6 +29,7 @@ internal sealed class MongoJobs : IJobs
         _jobs = store.Database.GetCollection<BsonDocument>(Collection);
         _finds = new(FindAsync);
         _adds = new(AddAsync);
+        _replacements = new(ReplaceAsync);
         _announced = new(MarkAnnouncedAsync);
     }
 
@@ -49,19 +51,7 @@ internal sealed class MongoJobs : IJobs
 
     public Task<bool> AddAsync(Job job, CancellationToken cancellationToken) => _adds.AskAsync(job, cancellationToken);
 
-    public Task<bool> ReplaceAsync(Job job, CancellationToken cancellationToken)
-    {
-        var write = Guid.NewGuid();
-        var document = JobDocuments.Write(job, write);
-        return _store.RunAsync(
-            async (isAgain, token) =>
-            {
-                var replaced = await _jobs.ReplaceOneAsync(Where.Eq("_id", document["_id"]) & Where.Eq("version", job.Version - 1), document, (ReplaceOptions?)null, token);
-                return replaced.MatchedCount == 1
-                    || (isAgain && await _jobs.CountDocumentsAsync(Where.Eq("_id", document["_id"]) & Where.Eq(JobDocuments.WriteId, write), null, token) == 1); // an earlier try was done after all
-            },
-            cancellationToken);
-    }
+    public Task<bool> ReplaceAsync(Job job, CancellationToken cancellationToken) => _replacements.AskAsync(JobDocuments.Replace(job), cancellationToken);
 
     public async Task<IReadOnlyList<Job>> TakeDueAsync(DateTimeOffset now, TimeSpan longestInterval, int limit, CancellationToken cancellationToken)
     {
@@ -206,6 +196,31 @@ internal sealed class MongoJobs : IJobs
     {
         var documents = jobs.Select(job => JobDocuments.Write(job)).ToList();
         return Inserts.RunAsync(_store, _jobs, documents, stored => stored["generation"], cancellationToken);
+    }
+
+    /// <summary>The answer tells how many fitted, not which: unless all did, what was done is known by the ids of the writes, as it is where an earlier try was done after all.</summary>
+    private Task<IReadOnlyList<bool>> ReplaceAsync(IReadOnlyList<Replacement> replacements, CancellationToken cancellationToken)
+    {
+        var writes = replacements.Select(one => new ReplaceOneModel<BsonDocument>(Where.Eq("_id", one.JobId) & Where.Eq("version", one.Version - 1), one.Document)).ToList();
+        return _store.RunAsync<IReadOnlyList<bool>>(
+            async (isAgain, token) =>
+            {
+                var replaced = await _jobs.BulkWriteAsync(writes, new BulkWriteOptions { IsOrdered = false }, token);
+                if (replaced.MatchedCount == writes.Count)
+                {
+                    return [.. writes.Select(_ => true)];
+                }
+
+                var done = isAgain || writes.Count > 1 ? await LastWritesAsync(replacements.Select(one => one.JobId), token) : [];
+                return [.. replacements.Select(one => done.Contains(one.Write))];
+            },
+            cancellationToken);
+    }
+
+    private async Task<HashSet<Guid>> LastWritesAsync(IEnumerable<Guid> ids, CancellationToken cancellationToken)
+    {
+        var stored = await _jobs.Find(Where.In("_id", ids.Distinct()) & Where.Exists(JobDocuments.WriteId)).Project(Builders<BsonDocument>.Projection.Include(JobDocuments.WriteId)).ToListAsync(cancellationToken);
+        return [.. stored.Select(document => document[JobDocuments.WriteId].AsGuid)];
     }
 
     private async Task<IReadOnlyList<bool>> MarkAnnouncedAsync(IReadOnlyList<(Guid JobId, int Step)> announced, CancellationToken cancellationToken)

@@ -4,18 +4,18 @@ namespace Workers.Benchmarks.Lives;
 internal static class LifeBenchmark
 {
     /// <param name="store">The store's address.</param>
-    /// <param name="numbers">
-    /// <c>inflight</c>: jobs under way in the measurement of the rate; <c>seconds</c>: its length; <c>workers</c>: processes; <c>jobs</c>: in the measurements of time and memory.
-    /// </param>
-    public static async Task RunAsync(string store, Dictionary<string, int> numbers)
+    /// <param name="workers">Processes.</param>
+    /// <param name="inFlight">Jobs under way in the measurement of the rate.</param>
+    /// <param name="seconds">Its length, or 0 for none.</param>
+    /// <param name="jobs">In the measurements of time and memory, or 0 for none.</param>
+    public static async Task RunAsync(string store, int workers, int inFlight, int seconds, int jobs)
     {
-        var workers = numbers.GetValueOrDefault("workers", 1);
-        if (numbers.GetValueOrDefault("seconds", 30) is > 0 and var seconds)
+        if (seconds > 0)
         {
-            await RateRun.RunAsync(store, workers, numbers.GetValueOrDefault("inflight", 2_500), seconds);
+            await RateRun.RunAsync(store, workers, inFlight, seconds);
         }
 
-        if (numbers.GetValueOrDefault("jobs", 10_000) is > 0 and var jobs)
+        if (jobs > 0)
         {
             await StartRun.RunAsync(store, workers, jobs);
         }

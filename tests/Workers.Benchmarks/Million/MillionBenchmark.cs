@@ -14,12 +14,13 @@ internal static class MillionBenchmark
     private const double MostTimes = 1.5;
 
     /// <param name="store">The store's address.</param>
-    /// <param name="numbers"><c>few</c> and <c>many</c>: jobs; <c>rounds</c>: measurements of each operation.</param>
+    /// <param name="few">Jobs in the one database.</param>
+    /// <param name="many">Jobs in the other.</param>
+    /// <param name="rounds">Measurements of each operation.</param>
     /// <returns>Whether all operations are as fast on many.</returns>
-    public static async Task<bool> RunAsync(string store, Dictionary<string, int> numbers)
+    public static async Task<bool> RunAsync(string store, int few, int many, int rounds)
     {
         Console.WriteLine($"The store at {new StoreAddress(new MongoDbOptions { Url = store })}");
-        var (few, many, rounds) = (numbers.GetValueOrDefault("few", 10_000), numbers.GetValueOrDefault("many", 1_000_000), numbers.GetValueOrDefault("rounds", 300));
         await using var small = await TestDatabase.CreateAsync();
         await using var large = await TestDatabase.CreateAsync();
         var began = TimeProvider.System.GetTimestamp();

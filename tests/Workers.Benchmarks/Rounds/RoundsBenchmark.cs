@@ -12,13 +12,11 @@ internal static class RoundsBenchmark
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     /// <param name="store">The store's address.</param>
-    /// <param name="numbers"><c>attempts</c>, <c>accounts</c>, <c>processes</c>, <c>kills</c>; <c>within</c>: seconds over which the attempts come due; <c>interval</c>: the longest, in seconds.</param>
+    /// <param name="plan">How many, and when.</param>
     /// <returns>Whether the provider saw what it should.</returns>
-    public static async Task<bool> RunAsync(string store, Dictionary<string, int> numbers)
+    public static async Task<bool> RunAsync(string store, RoundsPlan plan)
     {
-        var (attempts, accounts, processes, kills) =
-            (numbers.GetValueOrDefault("attempts", 100_000), numbers.GetValueOrDefault("accounts", 200), numbers.GetValueOrDefault("processes", 8), numbers.GetValueOrDefault("kills", 3));
-        var (within, interval) = (TimeSpan.FromSeconds(numbers.GetValueOrDefault("within", 60)), TimeSpan.FromSeconds(numbers.GetValueOrDefault("interval", 600)));
+        var (attempts, accounts, processes, kills, within, interval, lead) = plan;
         await using var provider = await ListedTasks.StartAsync(TimeSpan.FromMilliseconds(50));
         await using var broker = await VirtualHost.CreateAsync();
         await using var database = await TestDatabase.CreateAsync();
@@ -36,7 +34,7 @@ internal static class RoundsBenchmark
         {
             // The attempts are made first, due a while from now, when all processes are up.
             var began = TimeProvider.System.GetTimestamp();
-            var from = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(numbers.GetValueOrDefault("lead", 60 + (attempts / 1000)));
+            var from = TimeProvider.System.GetUtcNow() + lead;
             var due = await DueAttempts.MakeAsync(new MongoAttempts(database.Store), attempts, accounts, from, within);
             Console.WriteLine($"{attempts} attempts in {accounts} accounts made in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:F0} s");
             workers.AddRange(Enumerable.Range(0, processes).Select(_ => WorkerProcess.Start(settings, "polling")));

@@ -24,11 +24,12 @@ internal static class TelemetryBenchmark
     private static readonly (string Key, string Value)[] Polling = [("Polling:FirstInterval", "00:00:01"), ("Polling:LongestInterval", "00:00:01")];
 
     /// <param name="store">The store's address.</param>
-    /// <param name="numbers"><c>pairs</c>: stretches of time; <c>seconds</c>: the length of one; <c>inflight</c>: jobs under way in each fleet.</param>
+    /// <param name="pairs">Stretches of time that are compared.</param>
+    /// <param name="length">The length of one.</param>
+    /// <param name="inFlight">Jobs under way in each fleet.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "Each side disposes of its scene.")]
-    public static async Task RunAsync(string store, Dictionary<string, int> numbers)
+    public static async Task RunAsync(string store, int pairs, TimeSpan length, int inFlight)
     {
-        var (pairs, seconds, inFlight) = (numbers.GetValueOrDefault("pairs", 10), numbers.GetValueOrDefault("seconds", 20), numbers.GetValueOrDefault("inflight", 50));
         var folder = Directory.CreateTempSubdirectory("workers-telemetry-").FullName;
         var (simulator, address) = await SimulatorProcess.StartAsync(1, Scene.Accounts, TaskLasts);
         using (simulator)
@@ -55,7 +56,7 @@ internal static class TelemetryBenchmark
                 own[Environment.ProcessId] = "upstream";
                 for (var pair = 1; pair <= pairs; pair++)
                 {
-                    await MeasureAsync(pair, sides, own, TimeSpan.FromSeconds(seconds));
+                    await MeasureAsync(pair, sides, own, length);
                 }
 
                 await enough.CancelAsync();

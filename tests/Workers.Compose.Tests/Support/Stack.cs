@@ -86,6 +86,15 @@ internal sealed class Stack
 
     public Task<string> ComposeAsync(params string[] arguments) => Docker.RunAsync(_environment, ["compose", .. arguments]);
 
+    /// <summary>Ignores the running test where the files that make this stack have no such service.</summary>
+    public async Task RequireAsync(string service)
+    {
+        if (!(await ComposeAsync("config", "--services")).Split('\n').Contains(service))
+        {
+            Assert.Ignore($"The files of this stack, {_environment["COMPOSE_FILE"]}, have no {service}.");
+        }
+    }
+
     /// <summary>The ids of a service's containers, also of those that do not run.</summary>
     public async Task<string[]> ContainersOfAsync(string service) =>
         (await ComposeAsync("ps", "--all", "--quiet", service)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

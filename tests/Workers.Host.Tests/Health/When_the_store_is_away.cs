@@ -1,5 +1,6 @@
 using System.Net;
 using Workers.Host.Tests.Support;
+using Workers.Testing;
 using Workers.Testing.Broker;
 using Workers.Testing.Fleet;
 using Workers.Testing.Providers;

@@ -6,6 +6,7 @@ using Workers.Host.Tests.Support;
 using Workers.Jobs.Lifecycle;
 using Workers.RabbitMq.Topology;
 using Workers.Simulator;
+using Workers.Testing;
 using Workers.Testing.Broker;
 using Workers.Testing.Fleet;
 using Workers.Testing.Stores;

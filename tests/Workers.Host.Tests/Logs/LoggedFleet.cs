@@ -8,6 +8,7 @@ using Workers.Contracts;
 using Workers.Host.Tests.Support;
 using Workers.Jobs.Lifecycle;
 using Workers.Simulator;
+using Workers.Testing;
 using Workers.Testing.Broker;
 using Workers.Testing.Stores;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Workers.Host.Tests.Support;
+using Workers.Testing;
 
 namespace Workers.Host.Tests.Logs;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Workers.Host.Tests.Support;
+using Workers.Testing;
 
 namespace Workers.Host.Tests.Logs;
 

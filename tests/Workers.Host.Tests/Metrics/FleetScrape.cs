@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Workers.Contracts;
-using Workers.Host.Tests.Support;
 using Workers.Host.Telemetry;
 using Workers.Jobs;
 using Workers.Jobs.Lifecycle;

@@ -1,4 +1,5 @@
 using Workers.Host.Tests.Support;
+using Workers.Testing;
 using Workers.Testing.Broker;
 using Workers.Testing.Fleet;
 using Workers.Testing.Providers;

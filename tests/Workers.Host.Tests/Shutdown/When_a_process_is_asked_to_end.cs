@@ -1,6 +1,7 @@
 using System.Net;
 using Workers.Host.Tests.Support;
 using Workers.Simulator;
+using Workers.Testing;
 using Workers.Testing.Broker;
 
 namespace Workers.Host.Tests.Shutdown;

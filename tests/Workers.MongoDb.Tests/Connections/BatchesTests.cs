@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Workers.Jobs;
 using Workers.MongoDb.Connections;
+using Workers.Testing;
 
 namespace Workers.MongoDb.Tests.Connections;
 
@@ -25,7 +26,7 @@ internal sealed class BatchesTests
     {
         var batches = Doubling(atMost: 3);
         var first = batches.AskAsync(1, default);
-        await UntilAsync(() => _sent.Count == 1);
+        await Eventually.HoldsAsync(() => _sent.Count == 1, () => "The first should be sent.");
         var others = Enumerable.Range(2, 5).Select(number => batches.AskAsync(number, default)).ToList();
         _answers.SetResult();
 
@@ -39,7 +40,7 @@ internal sealed class BatchesTests
     {
         var batches = Doubling();
         var first = batches.AskAsync(1, default);
-        await UntilAsync(() => _sent.Count == 1);
+        await Eventually.HoldsAsync(() => _sent.Count == 1, () => "The first should be sent.");
         var (good, bad) = (batches.AskAsync(2, default), batches.AskAsync(-3, default));
         _answers.SetResult();
 
@@ -60,7 +61,7 @@ internal sealed class BatchesTests
                 throw new StoreAwayException("away");
             });
         var first = batches.AskAsync(1, default);
-        await UntilAsync(() => asked == 1);
+        await Eventually.HoldsAsync(() => asked == 1, () => "It should be asked.");
         Task<int>[] others = [batches.AskAsync(2, default), batches.AskAsync(3, default)];
         _answers.SetResult();
 
@@ -92,12 +93,4 @@ internal sealed class BatchesTests
             return [.. numbers.Select(number => 2 * number)];
         },
         atMost);
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        while (!holds())
-        {
-            await Task.Yield();
-        }
-    }
 }

@@ -34,17 +34,6 @@ internal sealed class StoreOnAWire : IAsyncDisposable
         return new StoreOnAWire(through, await TestDatabase.CreateAsync(options => options.Database = through.Options.Database));
     }
 
-    /// <summary>Waits until it holds.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            Assert.That(TimeProvider.System.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(30)), "It should have happened long ago.");
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         Wire.Mend();

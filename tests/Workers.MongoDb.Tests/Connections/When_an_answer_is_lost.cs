@@ -137,7 +137,7 @@ internal sealed class When_an_answer_is_lost
     {
         _store.Wire.LoseAnswers();
         var calling = call();
-        await StoreOnAWire.UntilAsync(isDone);
+        await Eventually.HoldsAsync(isDone, () => "It should have happened long ago.");
         Assert.That(calling.IsCompleted, Is.False);
         _store.Wire.Mend();
         return await calling;

@@ -19,7 +19,7 @@ internal sealed class When_the_store_goes_away
 
         store.Wire.Cut();
         var asked = jobs.FindAsync(job.CorrelationId, default);
-        await StoreOnAWire.UntilAsync(() => Task.FromResult(store.Store.Trouble is not null));
+        await Eventually.HoldsAsync(() => store.Store.Trouble is not null, () => "The store should be in trouble.");
         Assert.That(asked.IsCompleted, Is.False);
         Assert.That(store.Store.Trouble, Does.Contain("does not answer").And.Contain(store.Store.Database.DatabaseNamespace.DatabaseName));
         store.Wire.Mend();
@@ -38,7 +38,7 @@ internal sealed class When_the_store_goes_away
 
         store.Wire.Freeze();
         var asked = jobs.FindAsync(job.CorrelationId, default);
-        await StoreOnAWire.UntilAsync(() => Task.FromResult(store.Store.Trouble is not null));
+        await Eventually.HoldsAsync(() => store.Store.Trouble is not null, () => "The store should be in trouble.");
         store.Wire.Thaw();
 
         Assert.That((await asked)!.Generation, Is.EqualTo(job.Generation));
@@ -50,7 +50,7 @@ internal sealed class When_the_store_goes_away
         await using var store = await StoreOnAWire.CreateAsync();
         store.Wire.Cut();
         var added = new MongoJobs(store.Store).AddAsync(Some.Job(), default);
-        await StoreOnAWire.UntilAsync(() => Task.FromResult(store.Store.Trouble is not null));
+        await Eventually.HoldsAsync(() => store.Store.Trouble is not null, () => "The store should be in trouble.");
         store.Wire.Mend();
 
         Assert.That(await added, Is.True);

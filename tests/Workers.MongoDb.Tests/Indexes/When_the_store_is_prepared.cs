@@ -100,7 +100,7 @@ internal sealed class When_the_store_is_prepared
         var job = Some.Job();
 
         var adding = jobs.AddAsync(job, default);
-        await UntilAsync(() => _database.Store.Trouble is not null);
+        await Eventually.HoldsAsync(() => _database.Store.Trouble is not null, () => "The store should be in trouble.", 60);
 
         Assert.That(_database.Store.Trouble, Does.Contain("jobs.due").And.Contain("workers store check").And.Contain("drop"));
         Assert.That(adding.IsCompleted, Is.False);
@@ -124,15 +124,6 @@ internal sealed class When_the_store_is_prepared
     ];
 
     private static StoreIndex Expiring(TimeSpan after) => new("things", "expiry", new BsonDocument("at", 1)) { ExpireAfter = after };
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-        }
-    }
 
     private async Task<List<BsonDocument>> StoredAsync()
     {

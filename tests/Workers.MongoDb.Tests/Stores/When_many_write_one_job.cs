@@ -30,7 +30,7 @@ internal sealed class When_many_write_one_job
 
         var bus = host.Services.GetRequiredService<IBus>();
         await Task.WhenAll(Enumerable.Range(1, Events).Select(number => bus.Publish(new Counted(job.CorrelationId, number))));
-        await UntilAsync(async () => (await jobs.FindAsync(job.CorrelationId, default))!.Deferrals >= Events);
+        await Eventually.HoldsAsync(async () => (await jobs.FindAsync(job.CorrelationId, default))!.Deferrals >= Events, () => "All events should be applied.", 240);
         await host.StopAsync();
 
         var counted = (await jobs.FindAsync(job.CorrelationId, default))!;
@@ -69,15 +69,6 @@ internal sealed class When_many_write_one_job
         var host = builder.Build();
         await host.StartAsync();
         return host;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!await holds() && TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(4))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        }
     }
 
     public sealed record Counted(Guid JobId, int Number);

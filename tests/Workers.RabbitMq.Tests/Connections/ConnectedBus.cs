@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Workers.Jobs;
 using Workers.Providers;
 using Workers.RabbitMq.Topology;
+using Workers.Testing;
 
 namespace Workers.RabbitMq.Tests.Connections;
 
@@ -65,19 +66,7 @@ internal sealed class ConnectedBus : IAsyncDisposable
         EventuallyAsync(() => Task.FromResult(Broker.WaitsFor?.Contains(reason, StringComparison.Ordinal) == true), $"It should wait for \"{reason}\", and waits for \"{Broker.WaitsFor}\".");
 
     /// <remarks>MassTransit takes up to half a minute between two tries to connect.</remarks>
-    public async Task EventuallyAsync(Func<Task<bool>> holds, string otherwise)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            if (TimeProvider.System.GetElapsedTime(started).TotalSeconds > 60)
-            {
-                Assert.Fail($"{otherwise}\n{Logs}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-    }
+    public Task EventuallyAsync(Func<Task<bool>> holds, string otherwise) => Eventually.HoldsAsync(holds, () => $"{otherwise}\n{Logs}", 60);
 
     public Task<HealthReport> HealthAsync() => _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Tags.Contains(HealthTags.Ready));
 

@@ -6,6 +6,7 @@ using RabbitMQ.Client.Exceptions;
 using Workers.RabbitMq.Connections;
 using Workers.RabbitMq.Delays;
 using Workers.RabbitMq.Topology;
+using Workers.Testing;
 using Workers.Testing.Broker;
 
 namespace Workers.RabbitMq.Tests.Delays;
@@ -82,7 +83,7 @@ internal sealed class When_messages_wait_on_the_ladder
 
         await ArrivedAsync(100, TimeSpan.FromSeconds(20));
         Assert.That(Lateness(rung, "valid"), Has.Length.EqualTo(100));
-        await Until(async () => await _host.CountAsync(FleetTopology.Unroutable) == 100, () => "What leads nowhere should be kept.", TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync(async () => await _host.CountAsync(FleetTopology.Unroutable) == 100, () => "What leads nowhere should be kept.", 20);
     }
 
     /// <summary>Sends with confirmation; the time of sending is from before the broker had the message.</summary>
@@ -124,7 +125,7 @@ internal sealed class When_messages_wait_on_the_ladder
             await _connection.DisposeAsync();
         }
 
-        await Until(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 try
@@ -138,28 +139,14 @@ internal sealed class When_messages_wait_on_the_ladder
                 }
             },
             () => "The broker should be back.",
-            TimeSpan.FromMinutes(1));
+            60);
     }
 
     private Task ArrivedAsync(int count, TimeSpan patience) =>
-        Until(() => Task.FromResult(_arrived.Count >= count), () => $"{count} messages should arrive, and {_arrived.Count} did.", patience);
+        Eventually.HoldsAsync(() => _arrived.Count >= count, () => $"{count} messages should arrive, and {_arrived.Count} did.", patience.TotalSeconds);
 
     private TimeSpan[] Lateness(DelayRung rung, string batch) =>
         [.. _arrived.Where(arrived => arrived.Key.StartsWith($"{rung.Queue}/{batch}/", StringComparison.Ordinal)).Select(arrived => arrived.Value - _sent[arrived.Key] - rung.Wait).Order()];
 
     private static long At(TimeSpan[] sorted, double share) => (long)sorted[(int)((sorted.Length - 1) * share)].TotalMilliseconds;
-
-    private static async Task Until(Func<Task<bool>> holds, Func<string> otherwise, TimeSpan patience)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            if (TimeProvider.System.GetElapsedTime(started) > patience)
-            {
-                Assert.Fail(otherwise());
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-    }
 }

@@ -184,19 +184,8 @@ public abstract partial class FleetTest
         return Events.Of<T>().First(about);
     }
 
-    protected static async Task Eventually(Func<Task<bool>> holds, Func<string> otherwise, double seconds = 30)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            if (TimeProvider.System.GetElapsedTime(started).TotalSeconds > seconds)
-            {
-                Assert.Fail(otherwise());
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        }
-    }
+    /// <summary>Waits until it holds.</summary>
+    protected static Task Eventually(Func<Task<bool>> holds, Func<string> otherwise, double seconds = 30) => Testing.Eventually.HoldsAsync(holds, otherwise, seconds);
 
     /// <summary>The job's attempts, by number.</summary>
     protected async Task<IReadOnlyList<Attempt>> AttemptsOf(Guid jobId)
