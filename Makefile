@@ -90,7 +90,7 @@ images: ## Build the images of the fleet, of the operator's tool and of the simu
 
 up: ## Start the fleet with its servers in containers, and wait until it is healthy
 	compose/make-secrets.sh
-	docker compose up --detach --wait --wait-timeout 180
+	@docker compose up --detach --wait --wait-timeout 180 || { compose/why.sh; exit 1; }
 	@compose/addresses.sh
 
 down: ## Stop it; its volumes stay
