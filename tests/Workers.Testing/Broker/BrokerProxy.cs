@@ -40,7 +40,10 @@ internal sealed class BrokerProxy : IAsyncDisposable
     /// <summary>All is as it was: connections are let in again, and answers come.</summary>
     public void Mend() => (_isCut, _losesAnswers) = (false, false);
 
-    /// <summary>What is asked comes through, and with its answer each connection breaks: nobody knows what was done. Until <see cref="Mend"/>.</summary>
+    /// <summary>
+    /// What is asked comes through, and with its answer each connection breaks: nobody knows what was done. Until <see cref="Mend"/>. A database's greetings are answered, so that whoever asks again
+    /// gets another connection, and is not left without one by a heartbeat that came first.
+    /// </summary>
     public void LoseAnswers() => _losesAnswers = true;
 
     /// <summary>Nothing more comes through, either way, and no connection breaks.</summary>
@@ -81,6 +84,7 @@ internal sealed class BrokerProxy : IAsyncDisposable
         using var _ = client;
         using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
+        var asked = new LastAsked();
         try
         {
             _sockets[client] = 0;
@@ -88,7 +92,7 @@ internal sealed class BrokerProxy : IAsyncDisposable
             if (!_isCut)
             {
                 await server.ConnectAsync(_broker.Host, _broker.Port, _stop.Token);
-                await Task.WhenAny(PumpAsync(client, server, isAnswer: false), PumpAsync(server, client, isAnswer: true));
+                await Task.WhenAny(PumpAsync(client, server, asked, isAnswer: false), PumpAsync(server, client, asked, isAnswer: true));
             }
         }
         catch (Exception fault) when (fault is SocketException or OperationCanceledException or ObjectDisposedException)
@@ -104,7 +108,7 @@ internal sealed class BrokerProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, bool isAnswer)
+    private async Task PumpAsync(Socket from, Socket to, LastAsked asked, bool isAnswer)
     {
         var buffer = new byte[64 * 1024];
         try
@@ -112,7 +116,11 @@ internal sealed class BrokerProxy : IAsyncDisposable
             while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
             {
                 await _flows.Task;
-                if (isAnswer && _losesAnswers)
+                if (!isAnswer)
+                {
+                    asked.IsGreeting = buffer.AsSpan(0, count).IndexOf("hello"u8) >= 0;
+                }
+                else if (_losesAnswers && !asked.IsGreeting)
                 {
                     return;
                 }
@@ -147,5 +155,18 @@ internal sealed class BrokerProxy : IAsyncDisposable
         var flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         flowing.SetResult();
         return flowing;
+    }
+
+    /// <summary>What a client asked last on its connection, whose answer comes next.</summary>
+    private sealed class LastAsked
+    {
+        private volatile bool _isGreeting;
+
+        /// <summary>MongoDB's <c>hello</c>: of a new connection, or a heartbeat, whose answers may come without being asked again.</summary>
+        public bool IsGreeting
+        {
+            get => _isGreeting;
+            set => _isGreeting = value;
+        }
     }
 }
