@@ -25,7 +25,12 @@ internal sealed class BenchmarkCommand : RootCommand
     public BenchmarkCommand()
         : base(Explanation)
     {
-        Add(Measurement("bus", "Messages and jobs a second over RabbitMQ, beside the client alone.", [], async (_, _) => await BusBenchmark.RunAsync()));
+        Add(Measurement("bus", "Messages and jobs a second over RabbitMQ, beside the client alone.", [], async _ =>
+        {
+            await TestBroker.RequireAsync();
+            await BusBenchmark.RunAsync();
+            return true;
+        }));
         Add(Lives());
         Add(Telemetry());
         Add(Rounds());
@@ -42,7 +47,11 @@ internal sealed class BenchmarkCommand : RootCommand
             "lives",
             "Jobs a second through their whole life, what each costs, and how soon it starts.",
             [seconds, inFlight, jobs, workers],
-            (store, line) => LifeBenchmark.RunAsync(store, line.GetValue(workers), line.GetValue(inFlight), line.GetValue(seconds), line.GetValue(jobs)));
+            async line =>
+            {
+                await LifeBenchmark.RunAsync(await ServersAsync(), line.GetValue(workers), line.GetValue(inFlight), line.GetValue(seconds), line.GetValue(jobs));
+                return true;
+            });
     }
 
     private static Command Telemetry()
@@ -54,7 +63,11 @@ internal sealed class BenchmarkCommand : RootCommand
             "telemetry",
             "What logs, metrics and traces cost, and a log server that is not there.",
             [pairs, seconds, inFlight],
-            (store, line) => TelemetryBenchmark.RunAsync(store, line.GetValue(pairs), TimeSpan.FromSeconds(line.GetValue(seconds)), line.GetValue(inFlight)));
+            async line =>
+            {
+                await TelemetryBenchmark.RunAsync(await ServersAsync(), line.GetValue(pairs), TimeSpan.FromSeconds(line.GetValue(seconds)), line.GetValue(inFlight));
+                return true;
+            });
     }
 
     private static Command Rounds()
@@ -70,7 +83,7 @@ internal sealed class BenchmarkCommand : RootCommand
             "rounds",
             "Polling processes on many due attempts, some killed: what the provider sees of it.",
             [attempts, accounts, processes, kills, within, interval, lead],
-            (store, line) => RoundsBenchmark.RunAsync(store, new RoundsPlan(
+            async line => await RoundsBenchmark.RunAsync(await ServersAsync(), new RoundsPlan(
                 line.GetValue(attempts),
                 line.GetValue(accounts),
                 line.GetValue(processes),
@@ -89,23 +102,23 @@ internal sealed class BenchmarkCommand : RootCommand
             "million",
             "What is asked of the store on few jobs and on many.",
             [few, many, rounds],
-            (store, line) => MillionBenchmark.RunAsync(store, line.GetValue(few), line.GetValue(many), line.GetValue(rounds)));
+            async line => await MillionBenchmark.RunAsync((await TestStore.RequireAsync()).Url, line.GetValue(few), line.GetValue(many), line.GetValue(rounds)));
     }
 
     private static Option<int> Number(string name, int value, string description) => new(name) { Description = description, DefaultValueFactory = _ => value };
 
-    private static Command Measurement(string name, string description, Option<int>[] numbers, Func<string, ParseResult, Task> run) =>
-        Measurement(name, description, numbers, async (store, line) =>
-        {
-            await run(store, line);
-            return true;
-        });
+    /// <summary>The store's address, where there is a broker as well.</summary>
+    private static async Task<string> ServersAsync()
+    {
+        await TestBroker.RequireAsync();
+        return (await TestStore.RequireAsync()).Url;
+    }
 
     /// <param name="name">The command.</param>
     /// <param name="description">What it measures.</param>
     /// <param name="numbers">What it can be made smaller or larger by.</param>
-    /// <param name="run">Measures, on the store at this address, and says whether the numbers are what they must be.</param>
-    private static Command Measurement(string name, string description, Option<int>[] numbers, Func<string, ParseResult, Task<bool>> run)
+    /// <param name="run">Measures, on the servers that it requires, and says whether the numbers are what they must be.</param>
+    private static Command Measurement(string name, string description, Option<int>[] numbers, Func<ParseResult, Task<bool>> run)
     {
         var command = new Command(name, description);
         foreach (var number in numbers)
@@ -117,8 +130,7 @@ internal sealed class BenchmarkCommand : RootCommand
         {
             try
             {
-                await TestBroker.RequireAsync();
-                return await run((await TestStore.RequireAsync()).Url, line) ? 0 : 1;
+                return await run(line) ? 0 : 1;
             }
             catch (IgnoreException missing)
             {
