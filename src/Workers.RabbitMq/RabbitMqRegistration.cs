@@ -62,7 +62,7 @@ public static class RabbitMqRegistration
         bus.AddReceiveEndpointObserver<QueueLog>();
         bus.AddSendObserver(provider => provider.GetRequiredService<Confirmations>());
         bus.AddPublishObserver(provider => provider.GetRequiredService<Confirmations>());
-        bus.UsingRabbitMq((context, transport) =>
+        bus.SetBusFactory(new ReconnectingTransport((context, transport) =>
         {
             var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
             var time = context.GetRequiredService<TimeProvider>();
@@ -85,7 +85,7 @@ public static class RabbitMqRegistration
 
             void ConfigureOne(FleetEndpoint endpoint, IReceiveEndpointConfigurator configurator) =>
                 Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, context.GetRequiredService<Chance>(), time);
-        });
+        }));
     }
 
     /// <summary>Brings a subscriber's queue the events of the fleet.</summary>

@@ -65,7 +65,6 @@ internal sealed class ConnectedBus : IAsyncDisposable
     public Task WaitsForAsync(string reason) =>
         EventuallyAsync(() => Task.FromResult(Broker.WaitsFor?.Contains(reason, StringComparison.Ordinal) == true), $"It should wait for \"{reason}\", and waits for \"{Broker.WaitsFor}\".");
 
-    /// <remarks>MassTransit takes up to half a minute between two tries to connect.</remarks>
     public Task EventuallyAsync(Func<Task<bool>> holds, string otherwise) => Eventually.HoldsAsync(holds, () => $"{otherwise}\n{Logs}", 60);
 
     public Task<HealthReport> HealthAsync() => _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Tags.Contains(HealthTags.Ready));

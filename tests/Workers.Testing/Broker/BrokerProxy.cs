@@ -15,6 +15,7 @@ internal sealed class BrokerProxy : IAsyncDisposable
     private volatile TaskCompletionSource _flows = Flowing();
     private volatile bool _isCut;
     private volatile bool _losesAnswers;
+    private int _refused;
 
     public BrokerProxy(Uri broker)
     {
@@ -26,6 +27,9 @@ internal sealed class BrokerProxy : IAsyncDisposable
 
     /// <summary>The broker's address, through here.</summary>
     public Uri Url { get; }
+
+    /// <summary>How many connections were not let in.</summary>
+    public int Refused => Volatile.Read(ref _refused);
 
     /// <summary>Breaks every connection, as when the process is killed, and lets none in.</summary>
     public void Cut()
@@ -93,6 +97,10 @@ internal sealed class BrokerProxy : IAsyncDisposable
             {
                 await server.ConnectAsync(_broker.Host, _broker.Port, _stop.Token);
                 await Task.WhenAny(PumpAsync(client, server, asked, isAnswer: false), PumpAsync(server, client, asked, isAnswer: true));
+            }
+            else
+            {
+                Interlocked.Increment(ref _refused);
             }
         }
         catch (Exception fault) when (fault is SocketException or OperationCanceledException or ObjectDisposedException)
