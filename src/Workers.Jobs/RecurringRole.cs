@@ -22,7 +22,9 @@ internal abstract class RecurringRole(TimeSpan interval, TimeProvider time) : Ba
             {
                 using var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 look.CancelAfter(Patience);
-                await LookAsync(time.Now(), look.Token);
+
+                // Waited for here as well: what hangs on a connection that broke may never look at its token again, and the role would look no more.
+                await LookAsync(time.Now(), look.Token).WaitAsync(look.Token);
             }
 #pragma warning disable CA1031 // Whatever went wrong, the role must not end with it.
             catch (Exception fault)

@@ -39,7 +39,7 @@ internal sealed class Submissions
         _waiting[conversation] = answer;
         try
         {
-            await fleet.Publish(submission, publish => publish.ConversationId = conversation, cancellationToken);
+            await fleet.Publish(submission, publish => publish.ConversationId = conversation, cancellationToken).WaitAsync(cancellationToken);
             return await answer.Task.WaitAsync(cancellationToken);
         }
         finally

@@ -63,7 +63,7 @@ internal sealed partial class Replies(IServiceProvider services, ILogger<Replies
                 patience.CancelAfter(Patience);
                 var route = services.GetRequiredService<IReplyRoute>();
                 var endpoint = await services.GetRequiredService<IBus>().GetSendEndpoint(route.AddressOf(queue));
-                await endpoint.Send(
+                var sending = endpoint.Send(
                     @event,
                     @event.GetType(),
                     Pipe.Execute<SendContext>(send =>
@@ -72,6 +72,9 @@ internal sealed partial class Replies(IServiceProvider services, ILogger<Replies
                         route.Prepare(send, queue);
                     }),
                     patience.Token);
+
+                // Waited for here as well: a send on a connection that broke may never look at its token again.
+                await sending.WaitAsync(patience.Token);
             }
 #pragma warning disable CA1031 // Whatever went wrong, the event itself was published.
             catch (Exception fault) when (!cancellationToken.IsCancellationRequested)

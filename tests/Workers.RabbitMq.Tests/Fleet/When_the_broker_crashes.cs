@@ -80,7 +80,9 @@ internal sealed class When_the_broker_crashes : FleetTest
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
             try
             {
-                await Fleet.Bus.Publish(submission, patience.Token);
+
+                // Waited for here as well: on a connection that broke it may never look at its token again.
+                await Fleet.Bus.Publish(submission, patience.Token).WaitAsync(patience.Token);
                 return;
             }
             catch (Exception fault) when (fault is OperationCanceledException or ConnectionException or RabbitMQ.Client.Exceptions.RabbitMQClientException)

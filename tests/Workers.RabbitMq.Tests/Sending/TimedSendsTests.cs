@@ -1,8 +1,8 @@
-using System.Reflection;
 using MassTransit;
 using Workers.Jobs;
 using Workers.Jobs.Lifecycle;
 using Workers.RabbitMq.Sending;
+using Workers.Testing.Broker;
 
 namespace Workers.RabbitMq.Tests.Sending;
 
@@ -18,19 +18,4 @@ internal sealed class TimedSendsTests
 
         Assert.That(() => published.WaitAsync(TimeSpan.FromSeconds(20)), Throws.TypeOf<BrokerAwayException>());
     }
-}
-
-/// <summary>Hands out its like, and ends nothing that it began.</summary>
-public class Deaf : DispatchProxy
-{
-    public static T Make<T>()
-        where T : class => Create<T, Deaf>();
-
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.ReturnType switch
-    {
-        var type when type == typeof(IPublishEndpointProvider) => Make<IPublishEndpointProvider>(),
-        var type when type == typeof(Task<ISendEndpoint>) => Task.FromResult(Make<ISendEndpoint>()),
-        var type when type == typeof(Task) => new TaskCompletionSource().Task,
-        var type => type.IsValueType && type != typeof(void) ? Activator.CreateInstance(type) : null,
-    };
 }
