@@ -62,7 +62,9 @@ internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvi
         properties.Headers = headers;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         patience.CancelAfter(timeout);
-        await channel.BasicPublishAsync(FleetTopology.DeadLetters, keep, mandatory: true, properties, context.GetBody(), awaitAck: true, patience.Token);
+
+        // Waited for here as well, as for every send: the endpoint would not be connected again before it returns.
+        await channel.BasicPublishAsync(FleetTopology.DeadLetters, keep, mandatory: true, properties, context.GetBody(), awaitAck: true, patience.Token).WaitAsync(patience.Token);
     }
 
     /// <summary>MassTransit could not make the message of its body: no consumer has seen it.</summary>
