@@ -15,7 +15,7 @@ internal sealed class RecurringRoleTests
 
     private sealed class DeafRole() : RecurringRole(TimeSpan.FromMilliseconds(1), TimeProvider.System)
     {
-        private readonly TaskCompletionSource _lookedTwice = new();
+        private readonly TaskCompletionSource _lookedTwice = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _looks;
 
         public List<Exception> Failures { get; } = [];

@@ -80,7 +80,6 @@ internal sealed class When_the_broker_crashes : FleetTest
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
             try
             {
-
                 // Waited for here as well: on a connection that broke it may never look at its token again.
                 await Fleet.Bus.Publish(submission, patience.Token).WaitAsync(patience.Token);
                 return;
