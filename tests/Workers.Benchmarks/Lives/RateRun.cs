@@ -20,7 +20,7 @@ internal static class RateRun
                 await using var scene = await Scene.StartAsync(store, address, workers, Polling);
                 scene.Client.OnEnd = scene.SubmitAsync;
                 await Parallel.ForAsync(0, inFlight, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (_, _) => await scene.SubmitAsync());
-                await Scene.UntilAsync(() => scene.Client.Succeeded >= inFlight, 300, "The first jobs did not end."); // warm by then
+                await Scene.UntilAsync(() => scene.Client.Succeeded >= 2 * inFlight, 600, "The first jobs did not end."); // compiled and recompiled by then
 
                 var own = scene.Workers.ToDictionary(worker => worker.Id, _ => "workers");
                 own[simulator.Id] = "simulator";
