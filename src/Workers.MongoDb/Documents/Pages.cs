@@ -9,10 +9,7 @@ internal static class Pages
 {
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
 
-    private static readonly TimeSpan[] Reaches =
-    [
-        TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(6), TimeSpan.FromDays(1), TimeSpan.FromDays(7), TimeSpan.FromDays(30),
-    ];
+    private static readonly TimeSpan[] Reaches = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(30)];
 
     /// <summary>The order of lists that begin with the newest.</summary>
     public static BsonDocument NewestBy(string time) => new() { { time, -1 }, { "_id", -1 } };
