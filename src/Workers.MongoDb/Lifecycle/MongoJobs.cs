@@ -71,7 +71,7 @@ internal sealed class MongoJobs : IJobs
         var all = Filter(query) & Pages.After(after, "submittedAt");
         foreach (var stretch in Pages.Backwards("submittedAt", after?.At ?? _store.Now, query.Since).TakeWhile(_ => page.Count < limit))
         {
-            page.AddRange(await ReadAsync(all & stretch, Pages.NewestBy("submittedAt"), limit - page.Count, All, cancellationToken));
+            page.AddRange(await ReadAsync(all & stretch, Pages.NewestBy("submittedAt"), limit - page.Count, All, cancellationToken, hint: IndexOf(query)));
         }
 
         return page;
@@ -133,6 +133,14 @@ internal sealed class MongoJobs : IJobs
             },
             cancellationToken);
 
+    private static string IndexOf(JobQuery query) => query switch
+    {
+        { UserHash: not null } => "user",
+        { TenantId: not null } => "tenant",
+        { States: [nameof(JobLifecycle.Blocked)] } => "blocked",
+        _ => "submitted",
+    };
+
     private static FilterDefinition<BsonDocument> Filter(JobQuery query)
     {
         // Of a tenant all states are named where none is asked for: its index is then read state by state, each in order.
@@ -171,7 +179,7 @@ internal sealed class MongoJobs : IJobs
     /// <param name="limit">How many at most.</param>
     /// <param name="read">What is made of them.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="hint">The index to read by, for what is asked every second: nothing need be weighed.</param>
+    /// <param name="hint">The index to read by, where that is known: the store need not weigh its choice by how many jobs there are.</param>
     private async Task<IReadOnlyList<Job>> ReadAsync(
         FilterDefinition<BsonDocument> filter, BsonDocument order, int limit, Func<IEnumerable<StoredDocument>, IReadOnlyList<Job>> read, CancellationToken cancellationToken, string? hint = null) =>
         read(await _store.RunAsync(token => _jobs.Find(filter, hint is null ? null : new FindOptions { Hint = hint }).Sort(order).Limit(limit).As<StoredDocument>().ToListAsync(token), cancellationToken));

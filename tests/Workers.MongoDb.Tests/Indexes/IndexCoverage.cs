@@ -24,13 +24,14 @@ internal sealed record IndexCoverage(StoreIndex? Index, int Bound, bool IsRange,
         && (read.Wanted is null || coverage.Index?.Keys.Contains(read.Wanted) == true)
         && coverage.Besides.All(element => mayBeLookedAt(coverage, element));
 
-    /// <summary>The indexes that could serve a read at all, the best first.</summary>
+    /// <summary>The indexes that could serve a read at all, the best first; of a read that names one, that one.</summary>
     public static IReadOnlyList<IndexCoverage> Of(RecordedRead read, IEnumerable<StoreIndex> indexes)
     {
         var conditions = Conditions(read.Filter);
         return
         [
             .. indexes.Where(index => index.Collection == read.Collection).Select(index => Of(read, conditions, index)).Append(Of(read, conditions, null)).OfType<IndexCoverage>()
+                .Where(coverage => read.Hint is null || coverage.Name == read.Hint)
                 .OrderByDescending(coverage => coverage is { Index: null, Bound: > 0 })
                 .ThenByDescending(coverage => coverage.Sorts)
                 .ThenBy(coverage => coverage.Besides.Count)

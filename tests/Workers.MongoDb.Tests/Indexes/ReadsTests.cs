@@ -1,6 +1,5 @@
 using MongoDB.Bson;
 using Workers.MongoDb.Indexes;
-using Workers.MongoDb.Lifecycle;
 using Workers.MongoDb.Tests.Documents.Corpus;
 using Workers.MongoDb.Tests.Recording;
 
@@ -80,9 +79,8 @@ internal sealed class ReadsTests
         Assert.That(Uncovered([read], [index]), isServed ? Is.Empty : Is.Not.Empty);
     }
 
-    /// <summary>Blocked jobs would be found without theirs, among all that were submitted.</summary>
     private static IEnumerable<object[]> Necessary() =>
-        StoreIndexes.All.Where(index => index.ExpireAfter is null && (index.Collection, index.Name) != (MongoJobs.Collection, "blocked")).Select(index => new object[] { index.Collection, index.Name });
+        StoreIndexes.All.Where(index => index.ExpireAfter is null).Select(index => new object[] { index.Collection, index.Name });
 
     private static bool MayBeLookedAt(IndexCoverage coverage, string element) => LookedAt.ContainsKey((coverage.Name, element));
 

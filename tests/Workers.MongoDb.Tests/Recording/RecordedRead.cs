@@ -9,8 +9,9 @@ namespace Workers.MongoDb.Tests.Recording;
 /// <param name="Sort">In which order; null: any.</param>
 /// <param name="Limit">How many at most; null: all.</param>
 /// <param name="Wanted">The one element that is asked of them, where only one is.</param>
-internal sealed record RecordedRead(string Collection, string Operation, BsonDocument Filter, BsonDocument? Sort = null, int? Limit = null, string? Wanted = null)
+/// <param name="Hint">The index that it is to be read by; null: the server chooses.</param>
+internal sealed record RecordedRead(string Collection, string Operation, BsonDocument Filter, BsonDocument? Sort = null, int? Limit = null, string? Wanted = null, string? Hint = null)
 {
     public override string ToString() =>
-        $"{Collection}.{Operation} {Filter}{(Sort is null ? "" : $" sorted {Sort}")}{(Limit is null ? "" : FormattableString.Invariant($" limit {Limit}"))}{(Wanted is null ? "" : $" for {Wanted}")}";
+        $"{Collection}.{Operation} {Filter}{(Sort is null ? "" : $" sorted {Sort}")}{(Limit is null ? "" : FormattableString.Invariant($" limit {Limit}"))}{(Wanted is null ? "" : $" for {Wanted}")}{(Hint is null ? "" : $" by {Hint}")}";
 }

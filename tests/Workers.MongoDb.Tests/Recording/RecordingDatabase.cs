@@ -85,7 +85,7 @@ internal sealed class RecordingDatabase
         switch (method.Name)
         {
             case nameof(IMongoCollection<T>.FindAsync):
-                Note<T>(collection, method, args[0], Option<SortDefinition<T>>(args[1], "Sort"), Option<int?>(args[1], "Limit"));
+                Note<T>(collection, method, args[0], Option<SortDefinition<T>>(args[1], "Sort"), Option<int?>(args[1], "Limit"), hint: Hint(args[1]));
                 return Find(collection, method);
             case nameof(IMongoCollection<T>.CountDocumentsAsync):
                 Note<T>(collection, method, args[0]);
@@ -96,7 +96,7 @@ internal sealed class RecordingDatabase
                 return Task.FromResult<IAsyncCursor<string>>(new Found<string>([]));
             case nameof(IMongoCollection<T>.AggregateAsync):
                 var stages = ((PipelineDefinition<T, BsonDocument>)args[0]!).Render(Rendering<T>()).Documents;
-                Reads.Add(new RecordedRead(collection, method.Name, stages[0]["$match"].AsBsonDocument, Wanted: stages[1]["$group"]["_id"] is BsonString group ? group.AsString[1..] : null));
+                Reads.Add(new RecordedRead(collection, method.Name, stages[0]["$match"].AsBsonDocument, Wanted: stages[1]["$group"]["_id"] is BsonString group ? group.AsString[1..] : null, Hint: Hint(args[1])));
                 return Task.FromResult<IAsyncCursor<BsonDocument>>(new Found<BsonDocument>([]));
             case nameof(IMongoCollection<T>.FindOneAndUpdateAsync):
                 Note<T>(collection, method, args[0]);
@@ -129,12 +129,14 @@ internal sealed class RecordingDatabase
         }
     }
 
-    private void Note<T>(string collection, MethodInfo method, object? filter, SortDefinition<T>? sort = null, int? limit = null, string? wanted = null) =>
-        Reads.Add(new RecordedRead(collection, method.Name, ((FilterDefinition<T>)filter!).Render(Rendering<T>()), sort?.Render(Rendering<T>()), limit, wanted));
+    private void Note<T>(string collection, MethodInfo method, object? filter, SortDefinition<T>? sort = null, int? limit = null, string? wanted = null, string? hint = null) =>
+        Reads.Add(new RecordedRead(collection, method.Name, ((FilterDefinition<T>)filter!).Render(Rendering<T>()), sort?.Render(Rendering<T>()), limit, wanted, hint));
 
     private static RenderArgs<T> Rendering<T>() => new(BsonSerializer.LookupSerializer<T>(), BsonSerializer.SerializerRegistry);
 
     private static TOption? Option<TOption>(object? options, string name) => (TOption?)options?.GetType().GetProperty(name)!.GetValue(options);
+
+    private static string? Hint(object? options) => Option<BsonValue>(options, "Hint")?.AsString;
 
     private object Find(string collection, MethodInfo method)
     {
