@@ -44,7 +44,7 @@ internal sealed partial class TaskPoller(
         {
             LogListFailed(account, fault.Failure.Bucket, fault.Failure.Code);
             await PauseIfClosedAsync(account, fault.Failure, context.CancellationToken);
-            return [.. live.Select(attempt => Later(attempt, attempt.Watch with { Polls = attempt.Watch.Polls + 1 }))];
+            return Together([.. live.Select(attempt => Later(attempt, attempt.Watch with { Polls = attempt.Watch.Polls + 1 }))]);
         }
 
         List<AttemptSighting> sightings = [];
@@ -61,7 +61,14 @@ internal sealed partial class TaskPoller(
             }
         }
 
-        return sightings;
+        return Together(sightings);
+    }
+
+    /// <summary>Tasks that were looked at as often are looked at together again: one list call then, and one write now.</summary>
+    private static IReadOnlyList<AttemptSighting> Together(IReadOnlyList<AttemptSighting> sightings)
+    {
+        var next = sightings.Where(seen => seen.End is null).ToLookup(seen => seen.Watch.Polls, seen => seen.DueAt);
+        return [.. sightings.Select(seen => seen.End is null ? seen with { DueAt = next[seen.Watch.Polls].First() } : seen)];
     }
 
     private async Task<AttemptSighting> JudgeAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, Attempt attempt, ProviderTask task)

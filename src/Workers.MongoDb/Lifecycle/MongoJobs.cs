@@ -233,8 +233,8 @@ internal sealed class MongoJobs : IJobs
 
     private async Task<IReadOnlyList<bool>> MarkAnnouncedAsync(IReadOnlyList<(Guid JobId, int Step)> announced, CancellationToken cancellationToken)
     {
-        var marks = announced.Select(one => new UpdateOneModel<BsonDocument>(
-            Where.Eq("_id", one.JobId) & Where.Eq("unannounced", one.Step), Builders<BsonDocument>.Update.Unset("unannounced")));
+        var marks = announced.GroupBy(one => one.Step, one => one.JobId).Select(same => new UpdateManyModel<BsonDocument>(
+            Where.In("_id", same.Distinct()) & Where.Eq("unannounced", same.Key), Builders<BsonDocument>.Update.Unset("unannounced")));
         await _store.RunAsync(token => _jobs.BulkWriteAsync([.. marks], new BulkWriteOptions { IsOrdered = false }, token), cancellationToken);
         return [.. announced.Select(_ => true)];
     }

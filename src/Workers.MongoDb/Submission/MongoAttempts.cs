@@ -108,7 +108,7 @@ internal sealed class MongoAttempts : IAttempts
             cancellationToken);
 
     public Task SaveRoundAsync(IReadOnlyList<AttemptSighting> sightings, CancellationToken cancellationToken) =>
-        BulkAsync([.. sightings.Select(Sighting)], cancellationToken);
+        BulkAsync([.. sightings.GroupBy(seen => (seen.DueAt, seen.Watch, seen.End), seen => seen.Id).Select(same => Seen([.. same], same.Key.DueAt, same.Key.Watch, same.Key.End))], cancellationToken);
 
     public Task<int> CloseAsync(IReadOnlyList<AttemptId> ids, CancellationToken cancellationToken) =>
         _store.RunAsync(
@@ -149,22 +149,23 @@ internal sealed class MongoAttempts : IAttempts
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString();
 
-    private static UpdateOneModel<BsonDocument> Sighting(AttemptSighting seen)
+    /// <summary>One write for all of which the same was seen: most of a round's tasks still run.</summary>
+    private static UpdateManyModel<BsonDocument> Seen(IReadOnlyList<AttemptId> ids, DateTimeOffset dueAt, AttemptWatch watch, AttemptEnd? end)
     {
         // All but these stays as it is stored now: the round's own copy may be older than the attempt's task.
-        var change = seen.Watch.ToBsonDocument().Aggregate(Set.Set("dueAt", seen.DueAt.UtcDateTime), (all, watched) => all.Set($"watch.{watched.Name}", watched.Value));
-        if (seen.End is not null)
+        var change = watch.ToBsonDocument().Aggregate(Set.Set("dueAt", dueAt.UtcDateTime), (all, watched) => all.Set($"watch.{watched.Name}", watched.Value));
+        if (end is not null)
         {
-            change = change.Set("state", Word(AttemptState.Ended)).Set("end", seen.End.ToBsonDocument());
+            change = change.Set("state", Word(AttemptState.Ended)).Set("end", end.ToBsonDocument());
         }
 
-        return new UpdateOneModel<BsonDocument>(Is(seen.Id) & In(AttemptState.Open, AttemptState.Live, AttemptState.Ended), change);
+        return new(Where.In("_id", ids.Select(Bson)) & In(AttemptState.Open, AttemptState.Live, AttemptState.Ended), change);
     }
 
     private Task<bool> ChangeAsync(FilterDefinition<BsonDocument> filter, UpdateDefinition<BsonDocument> change, CancellationToken cancellationToken) =>
         _store.RunAsync(async token => (await _attempts.UpdateOneAsync(filter, change, options: null, token)).MatchedCount == 1, cancellationToken);
 
-    private Task BulkAsync(UpdateOneModel<BsonDocument>[] writes, CancellationToken cancellationToken) =>
+    private Task BulkAsync(WriteModel<BsonDocument>[] writes, CancellationToken cancellationToken) =>
         writes.Length == 0 ? Task.CompletedTask : _store.RunAsync(token => _attempts.BulkWriteAsync(writes, options: null, token), cancellationToken);
 
     private async Task<IReadOnlyList<Attempt>> ReadAsync(

@@ -44,6 +44,8 @@ internal sealed class When_a_thousand_tasks_run : FleetTest
         var rounds = after[nameof(PollRound)] - before.GetValueOrDefault(nameof(PollRound));
         Assert.That(Simulator.Ledger.ListCalls.Count(call => call.At > began), Is.LessThanOrEqualTo(rounds + 1), "one call a round");
         Assert.That(Simulator.Ledger.ListCalls.Max(call => call.Ids), Is.EqualTo(100));
+        var watched = await Stores.Attempts.DueAsync("main", DateTimeOffset.MaxValue, Tasks, default);
+        Assert.That(watched.Select(attempt => attempt.DueAt).Distinct().Count(), Is.LessThan(Tasks / 4), "what was looked at together is looked at together again");
     }
 
     [Test]

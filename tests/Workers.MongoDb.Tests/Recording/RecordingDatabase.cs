@@ -122,7 +122,12 @@ internal sealed class RecordingDatabase
                 return Task.FromResult<DeleteResult>(new DeleteResult.Acknowledged(0));
             case nameof(IMongoCollection<T>.BulkWriteAsync):
                 var writes = ((IEnumerable<WriteModel<T>>)args[0]!).ToList();
-                writes.ForEach(write => Note<T>(collection, method, write is ReplaceOneModel<T> replace ? replace.Filter : ((UpdateOneModel<T>)write).Filter));
+                writes.ForEach(write => Note<T>(collection, method, write switch
+                {
+                    ReplaceOneModel<T> replace => replace.Filter,
+                    UpdateManyModel<T> many => many.Filter,
+                    _ => ((UpdateOneModel<T>)write).Filter,
+                }));
                 return Task.FromResult<BulkWriteResult<T>>(new BulkWriteResult<T>.Acknowledged(writes.Count, 0, 0, 0, 0, writes, []));
             default:
                 throw new NotSupportedException(method.Name);
