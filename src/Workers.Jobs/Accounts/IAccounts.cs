@@ -23,12 +23,9 @@ public interface IAccounts
     /// <summary>Opens a paused account.</summary>
     Task OpenAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Which of these accounts could start a round now, as far as one look tells: of many processes most come too late, and need not try.</summary>
-    Task<IReadOnlyList<string>> ReadyAsync(IReadOnlyList<string> names, DateTimeOffset now, CancellationToken cancellationToken);
-
-    /// <summary>Starts the account's next round, unless one is under way or it is too early.</summary>
-    /// <returns>The round's number, or null. Of two callers one gets it.</returns>
-    Task<long?> StartRoundAsync(string name, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken);
+    /// <summary>Starts the next round of each of these accounts, unless one is under way or it is too early.</summary>
+    /// <returns>The numbers of the rounds that were started, by account. Of two callers one gets each.</returns>
+    Task<IReadOnlyDictionary<string, long>> StartRoundsAsync(IReadOnlyCollection<string> names, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>
     /// Makes a started round the caller's; false when somebody has it, when it is no longer this one, or when its time ran out. The message of a round may come twice, and two

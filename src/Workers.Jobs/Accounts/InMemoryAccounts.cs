@@ -71,26 +71,19 @@ internal sealed class InMemoryAccounts : IAccounts
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<string>> ReadyAsync(IReadOnlyList<string> names, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            return Task.FromResult<IReadOnlyList<string>>([.. names.Where(name => Get(name).NextRoundAt <= now)]);
-        }
-    }
-
-    public Task<long?> StartRoundAsync(string name, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<string, long>> StartRoundsAsync(IReadOnlyCollection<string> names, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             // One time stands for both reasons to wait: the lease of a round under way, else the rate of list calls.
-            if (Get(name) is var account && account.NextRoundAt > now)
+            Dictionary<string, long> started = [];
+            foreach (var account in names.Select(Get).Where(account => account.NextRoundAt <= now).ToList())
             {
-                return Task.FromResult<long?>(null);
+                _accounts[account.Name] = account with { Round = account.Round + 1, RoundUnderWay = true, RoundTaken = false, NextRoundAt = now + lease };
+                started[account.Name] = account.Round + 1;
             }
 
-            _accounts[name] = account with { Round = account.Round + 1, RoundUnderWay = true, RoundTaken = false, NextRoundAt = now + lease };
-            return Task.FromResult<long?>(account.Round + 1);
+            return Task.FromResult<IReadOnlyDictionary<string, long>>(started);
         }
     }
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Submission;
-using Workers.Providers;
 
 namespace Workers.Jobs.Polling;
 
@@ -14,27 +13,18 @@ internal sealed partial class RoundStarter(
     IBus bus,
     IOptions<PollingOptions> options,
     TimeProvider time,
-    Chance chance,
     ILogger<RoundStarter> logger) : RecurringRole(options.Value.Tick, time)
 {
-    /// <summary>Rounds started at the same time: one that waits for store or broker does not hold up the others.</summary>
-    private const int AtOnce = 8;
+    /// <summary>Rounds started at once: those of a process that dies before it told of them are late by their lease.</summary>
+    private const int AtOnce = 50;
 
     protected override async Task LookAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Each process in an order of its own: those that look at the same time then seldom try for the same account.
-        var due = await attempts.AccountsDueAsync(now, cancellationToken);
-        var ready = due.Count == 0 ? due : await accounts.ReadyAsync(due, now, cancellationToken);
-        await Parallel.ForEachAsync(
-            ready.OrderBy(_ => chance.NextGuid()),
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (account, token) =>
-            {
-                if (await accounts.StartRoundAsync(account, now, options.Value.RoundLease, token) is { } round)
-                {
-                    await bus.Publish(new PollRound(account, round), token);
-                }
-            });
+        foreach (var due in (await attempts.AccountsDueAsync(now, cancellationToken)).Chunk(AtOnce))
+        {
+            var started = await accounts.StartRoundsAsync(due, now, options.Value.RoundLease, cancellationToken);
+            await Task.WhenAll(started.Select(round => bus.Publish(new PollRound(round.Key, round.Value), cancellationToken)));
+        }
     }
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "No rounds were started; the next tick tries again")]

@@ -76,36 +76,29 @@ internal sealed class MongoAccounts : IAccounts
 
     public Task OpenAsync(string name, CancellationToken cancellationToken) => ChangeAsync(Where.Eq("_id", name), Set.Unset("pause"), cancellationToken);
 
-    public async Task<IReadOnlyList<string>> ReadyAsync(IReadOnlyList<string> names, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<string, long>> StartRoundsAsync(IReadOnlyCollection<string> names, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
     {
-        // Asked the other way round: an account without a record is ready.
-        var busy = await _store.RunAsync(
-            token => _accounts.Find(Where.In("_id", names) & Where.Gt("nextRoundAt", now.UtcDateTime)).Project(Builders<BsonDocument>.Projection.Include("_id")).ToListAsync(token),
-            cancellationToken);
-        return [.. names.Except(busy.Select(account => account["_id"].AsString))];
-    }
-
-    public Task<long?> StartRoundAsync(string name, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        // A try that was carried out before its answer was lost is known by this, or nobody would do the round until its lease is over.
+        // What was started is known by this; also by a try that was carried out before its answer was lost, or nobody would do the rounds until their lease is over.
         var starter = new BsonBinaryData(Guid.NewGuid(), GuidRepresentation.Standard);
-        return _store.RunAsync(
-            async (isAgain, token) =>
+        var start = Set.Inc("round", 1L).Set("roundUnderWay", true).Set("roundTaken", false).Set("nextRoundAt", (now + lease).UtcDateTime).Set("roundStarter", starter);
+        return _store.RunAsync<IReadOnlyDictionary<string, long>>(
+            async token =>
             {
-                var start = Set.Inc("round", 1L).Set("roundUnderWay", true).Set("roundTaken", false).Set("nextRoundAt", (now + lease).UtcDateTime).Set("roundStarter", starter);
-                var isTime = Where.Eq("_id", name) & Where.Lte("nextRoundAt", now.UtcDateTime);
-                var started = await _accounts.FindOneAndUpdateAsync(isTime, start, After, token);
-                if (started is null && await MakeAsync(name, token))
+                while (true)
                 {
-                    started = await _accounts.FindOneAndUpdateAsync(isTime, start, After, token);
-                }
+                    await _accounts.UpdateManyAsync(Where.In("_id", names) & Where.Lte("nextRoundAt", now.UtcDateTime), start, options: null, token);
+                    var seen = await _accounts.Find(Where.In("_id", names)).Project(Builders<BsonDocument>.Projection.Include("round").Include("roundStarter")).ToListAsync(token);
+                    var missing = names.Except(seen.Select(account => account["_id"].AsString)).ToList();
+                    if (missing.Count == 0)
+                    {
+                        return seen.Where(account => account.GetValue("roundStarter", BsonNull.Value) == starter).ToDictionary(account => account["_id"].AsString, account => account["round"].ToInt64());
+                    }
 
-                if (started is null && isAgain)
-                {
-                    started = await _accounts.Find(Where.Eq("_id", name) & Where.Eq("roundStarter", starter)).FirstOrDefaultAsync(token);
+                    foreach (var name in missing)
+                    {
+                        await MakeAsync(name, token);
+                    }
                 }
-
-                return started?["round"].ToInt64();
             },
             cancellationToken);
     }

@@ -51,7 +51,7 @@ internal static class RoundsBenchmark
             var until = from + within + Grace + TimeSpan.FromSeconds(5);
             await Task.Delay(Later(until, TimeProvider.System.GetUtcNow()), TimeProvider.System);
             var (calls, findings) = (provider.Calls.ToList(), PollFindings.Of([.. provider.Calls], due, interval, Grace, TimeSpan.FromSeconds(1), until));
-            Console.WriteLine($"{calls.Count} list calls for {calls.Sum(call => call.Ids.Count)} tasks; the latest was asked for {findings.Latest.TotalSeconds:F1} s after it was due, {findings.Late} later than {Grace.TotalSeconds:F0} s; {findings.AtOnce} accounts polled by two at once; {findings.TooSoon} calls too soon");
+            Console.WriteLine($"{calls.Count} list calls for {calls.Sum(call => call.Ids.Count)} tasks; the latest was asked for {findings.Latest.TotalSeconds:F1} s after it was due, which was {(findings.LatestDue - from).TotalSeconds:F0} s after the first, {findings.Late} later than {Grace.TotalSeconds:F0} s; {findings.AtOnce} accounts polled by two at once; {findings.TooSoon} calls too soon");
             return findings is { Late: 0, AtOnce: 0, TooSoon: 0 };
         }
         finally

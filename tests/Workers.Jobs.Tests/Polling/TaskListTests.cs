@@ -3,6 +3,7 @@ using Workers.Contracts;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Polling;
 using Workers.Providers;
+using Workers.Testing.Stores;
 
 namespace Workers.Jobs.Tests.Polling;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Polling;
 using Workers.Testing;
+using Workers.Testing.Stores;
 
 namespace Workers.Jobs.Tests.Polling;
 

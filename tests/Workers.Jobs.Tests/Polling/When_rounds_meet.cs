@@ -6,6 +6,7 @@ using Workers.Jobs.Polling;
 using Workers.Jobs.Submission;
 using Workers.Simulator;
 using Workers.Testing.Fleet;
+using Workers.Testing.Stores;
 
 namespace Workers.Jobs.Tests.Polling;
 

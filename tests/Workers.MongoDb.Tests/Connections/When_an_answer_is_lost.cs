@@ -6,6 +6,7 @@ using Workers.MongoDb.Documents;
 using Workers.MongoDb.Lifecycle;
 using Workers.MongoDb.Submission;
 using Workers.Testing;
+using Workers.Testing.Stores;
 
 namespace Workers.MongoDb.Tests.Connections;
 

@@ -5,7 +5,8 @@ namespace Workers.Testing.Providers;
 /// <param name="AtOnce">Accounts that were polled by two at once.</param>
 /// <param name="TooSoon">Calls that came before the provider's interval was over, since the one before of the same account.</param>
 /// <param name="Latest">The longest that a task was asked for after it was due.</param>
-internal sealed record PollFindings(int Late, int AtOnce, int TooSoon, TimeSpan Latest)
+/// <param name="LatestDue">When that one was first due.</param>
+internal sealed record PollFindings(int Late, int AtOnce, int TooSoon, TimeSpan Latest, DateTimeOffset LatestDue)
 {
     /// <summary>Clocks tell whole milliseconds, and a call takes its time to get here.</summary>
     private static readonly TimeSpan Precision = TimeSpan.FromMilliseconds(20);
@@ -20,7 +21,8 @@ internal sealed record PollFindings(int Late, int AtOnce, int TooSoon, TimeSpan 
         IReadOnlyCollection<ListedTasks.ListCall> calls, IReadOnlyDictionary<string, DateTimeOffset> due, TimeSpan longestInterval, TimeSpan grace, TimeSpan listInterval, DateTimeOffset until)
     {
         var looks = calls.Where(call => call.Came <= until).SelectMany(call => call.Ids.Select(id => (Id: id, call.Came))).ToLookup(look => look.Id, look => look.Came);
-        var lateness = due.Select(task => Lateness(task.Value, [.. looks[task.Key].Order()], longestInterval, until)).ToList();
+        var lateness = due.Select(task => (By: Lateness(task.Value, [.. looks[task.Key].Order()], longestInterval, until), Due: task.Value)).ToList();
+        var latest = lateness.MaxBy(late => late.By);
         var (atOnce, tooSoon) = (0, 0);
         foreach (var account in calls.GroupBy(call => call.Account))
         {
@@ -29,7 +31,7 @@ internal sealed record PollFindings(int Late, int AtOnce, int TooSoon, TimeSpan 
             tooSoon += pairs.Count(pair => pair.Second.Came - pair.First.Came < listInterval - Precision);
         }
 
-        return new PollFindings(lateness.Count(late => late > grace), atOnce, tooSoon, lateness.Max());
+        return new PollFindings(lateness.Count(late => late.By > grace), atOnce, tooSoon, latest.By, latest.Due);
     }
 
     /// <summary>Of its first look after it was due, and of any other after the longest wait.</summary>

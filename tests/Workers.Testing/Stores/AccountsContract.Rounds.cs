@@ -96,15 +96,18 @@ public abstract partial class AccountsContract
     }
 
     [Test]
-    public async Task Ready_are_the_accounts_whose_next_round_may_start_and_those_that_never_had_one()
+    public async Task Of_several_accounts_those_start_a_round_whose_time_it_is_and_those_that_never_had_one()
     {
-        await _accounts.StartRoundAsync("under way", Some.Time, Lease, default);
-        await _accounts.StartRoundAsync("over", Some.Time, Lease, default);
+        string[] accounts = ["under way", "over", "new"];
+        await _accounts.StartRoundAsync("under way", Some.Time, Lease);
+        await _accounts.StartRoundAsync("over", Some.Time, Lease);
         await _accounts.EndRoundAsync("over", 1, Some.Time.AddSeconds(1), default);
 
-        Assert.That(await _accounts.ReadyAsync(["under way", "over", "new"], Some.Time.AddSeconds(1) - Instant, default), Is.EquivalentTo(["new"]));
-        Assert.That(await _accounts.ReadyAsync(["under way", "over", "new"], Some.Time.AddSeconds(1), default), Is.EquivalentTo(["over", "new"]));
-        Assert.That(await _accounts.ReadyAsync(["under way", "over"], Some.Time + Lease, default), Is.EquivalentTo(["under way", "over"]));
+        Assert.That(await StartAllAsync(accounts, Some.Time.AddSeconds(1) - Instant), Is.EquivalentTo(new Dictionary<string, long> { ["new"] = 1 }));
+        Assert.That(await StartAllAsync(accounts, Some.Time.AddSeconds(1)), Is.EquivalentTo(new Dictionary<string, long> { ["over"] = 2 }));
+        Assert.That(await StartAllAsync(accounts, Some.Time + Lease), Is.EquivalentTo(new Dictionary<string, long> { ["under way"] = 2 }));
+        Assert.That(await StartAllAsync(accounts, Some.Time.AddSeconds(1) + Lease), Is.EquivalentTo(new Dictionary<string, long> { ["over"] = 3, ["new"] = 2 }));
+        Assert.That(await StartAllAsync([], Some.Time + Lease), Is.Empty);
     }
 
     [Test]
@@ -114,6 +117,16 @@ public abstract partial class AccountsContract
 
         Assert.That(started, Is.All.Exactly(1).Not.Null);
         Assert.That(started, Is.All.Exactly(1).EqualTo(1));
+    }
+
+    [Test]
+    public async Task Of_many_who_start_the_rounds_of_many_accounts_one_does_each()
+    {
+        static IEnumerable<string> Accounts(int item) => Enumerable.Range(0, 5).Select(number => $"account-{item}-{number}");
+
+        var started = await Race.OfAsync((item, caller) => StartAllAsync([.. caller % 2 == 0 ? Accounts(item) : Accounts(item).Reverse()], Some.Time));
+
+        Assert.That(started.Select(callers => callers.SelectMany(rounds => rounds.Keys).Order()), Is.EqualTo(Enumerable.Range(0, Race.Items).Select(Accounts)));
     }
 
     [Test]
@@ -204,6 +217,8 @@ public abstract partial class AccountsContract
     }
 
     private Task<long?> StartAsync(DateTimeOffset now) => _accounts.StartRoundAsync(Name, now, Lease, default);
+
+    private Task<IReadOnlyDictionary<string, long>> StartAllAsync(string[] names, DateTimeOffset now) => _accounts.StartRoundsAsync(names, now, Lease, default);
 
     private Task<bool> TakeRoundAsync(long round, DateTimeOffset now) => _accounts.TakeRoundAsync(Name, round, now, Lease, default);
 
