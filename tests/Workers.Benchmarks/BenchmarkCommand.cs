@@ -76,7 +76,7 @@ internal sealed class BenchmarkCommand : RootCommand
         var accounts = Number("--accounts", 200, "Accounts that they are in.");
         var processes = Number("--processes", 8, "Processes that poll.");
         var kills = Number("--kills", 3, "How many of them are killed on the way.");
-        var within = Number("--within", 300, "Seconds over which the attempts come due; by default as dense as those of tasks whose first look comes after half the interval.");
+        var within = Number("--within", 150, "Seconds over which the attempts come due; by default twice as dense as those of tasks whose first look comes after half the interval.");
         var interval = Number("--interval", 600, "The longest time between two looks at a task, in seconds.");
         var lead = Number("--lead", 0, "Seconds until the first is due, for all to be made and all processes to start; 0 for a minute and a second for each 1,000 attempts.");
         return Measurement(
