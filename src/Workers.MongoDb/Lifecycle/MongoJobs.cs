@@ -133,6 +133,7 @@ internal sealed class MongoJobs : IJobs
             },
             cancellationToken);
 
+    /// <summary>What a page is read by. Left to choose, PostgreSQL under DocumentDB has several processes read a large collection and sort it, rather than one follow an index to the page's end.</summary>
     private static string IndexOf(JobQuery query) => query switch
     {
         { UserHash: not null } => "user",
