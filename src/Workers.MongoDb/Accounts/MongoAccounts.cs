@@ -84,23 +84,23 @@ internal sealed class MongoAccounts : IAccounts
         return _store.RunAsync<IReadOnlyDictionary<string, long>>(
             async token =>
             {
-                while (true)
+                var seen = await StartAsync(token);
+                var missing = names.Except(seen.Select(account => account["_id"].AsString)).ToList();
+                if (missing.Count > 0)
                 {
-                    await _accounts.UpdateManyAsync(Where.In("_id", names) & Where.Lte("nextRoundAt", now.UtcDateTime), start, options: null, token);
-                    var seen = await _accounts.Find(Where.In("_id", names)).Project(Builders<BsonDocument>.Projection.Include("round").Include("roundStarter")).ToListAsync(token);
-                    var missing = names.Except(seen.Select(account => account["_id"].AsString)).ToList();
-                    if (missing.Count == 0)
-                    {
-                        return seen.Where(account => account.GetValue("roundStarter", BsonNull.Value) == starter).ToDictionary(account => account["_id"].AsString, account => account["round"].ToInt64());
-                    }
-
-                    foreach (var name in missing)
-                    {
-                        await MakeAsync(name, token);
-                    }
+                    await Task.WhenAll(missing.Select(name => MakeAsync(name, token)));
+                    seen = await StartAsync(token);
                 }
+
+                return seen.Where(account => account.GetValue("roundStarter", BsonNull.Value) == starter).ToDictionary(account => account["_id"].AsString, account => account["round"].ToInt64());
             },
             cancellationToken);
+
+        async Task<List<BsonDocument>> StartAsync(CancellationToken token)
+        {
+            await _accounts.UpdateManyAsync(Where.In("_id", names) & Where.Lte("nextRoundAt", now.UtcDateTime), start, options: null, token);
+            return await _accounts.Find(Where.In("_id", names)).Project(Builders<BsonDocument>.Projection.Include("round").Include("roundStarter")).ToListAsync(token);
+        }
     }
 
     public Task<bool> TakeRoundAsync(string name, long round, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken) =>

@@ -89,7 +89,7 @@ internal sealed record StoreCall(Type Store, string Method, Func<Store, Task> Ca
         Of<IAccounts>(nameof(IAccounts.CorrectInFlightAsync), accounts => accounts.CorrectInFlightAsync(new Account { Name = Some.Account }, 1, default)),
         Of<IAccounts>(nameof(IAccounts.PauseAsync), accounts => accounts.PauseAsync(Some.Account, new(FailureBucket.Quota, "No money.", Some.Time, Some.Time), default)),
         Of<IAccounts>(nameof(IAccounts.OpenAsync), accounts => accounts.OpenAsync(Some.Account, default)),
-        Of<IAccounts>(nameof(IAccounts.StartRoundsAsync), accounts => accounts.StartRoundsAsync([], Some.Time, TimeSpan.FromMinutes(1), default)),
+        Of<IAccounts>(nameof(IAccounts.StartRoundsAsync), accounts => accounts.StartRoundsAsync([Some.Account], Some.Time, TimeSpan.FromMinutes(1), default)),
         Of<IAccounts>(nameof(IAccounts.TakeRoundAsync), accounts => accounts.TakeRoundAsync(Some.Account, 1, Some.Time, TimeSpan.FromMinutes(1), default)),
         Of<IAccounts>(nameof(IAccounts.RenewRoundAsync), accounts => accounts.RenewRoundAsync(Some.Account, 1, Some.Time, TimeSpan.FromMinutes(1), default)),
         Of<IAccounts>(nameof(IAccounts.EndRoundAsync), accounts => accounts.EndRoundAsync(Some.Account, 1, Some.Time, default)),
