@@ -189,7 +189,7 @@ public static class RabbitMqRegistration
             where T : class
         {
             var word = FleetTopology.EventWord(typeof(T));
-            transport.Message<T>(message => message.SetEntityName(FleetTopology.Events));
+            transport.Message<T>(message => message.SetEntityName(FleetTopology.ExchangeOf(typeof(T))));
             transport.Publish<T>(publish => publish.ExchangeType = "topic");
             transport.Send<T>(send => send.UseRoutingKeyFormatter(context => FleetTopology.RoutingKey(tenant(context.Message), word)));
         }

@@ -10,14 +10,15 @@ internal sealed class TopologyFindings(IAnsiConsole output, IAnsiConsole error, 
     public int Tell(TopologyState state, ManagedState? managed)
     {
         Tell("Missing:", state.Missing);
-        Tell("Missing bindings:", [.. (managed?.MissingBindings ?? []).Select(binding => $"{(binding.ToExchange ? "exchange" : "queue")} {binding.Destination} to {binding.Exchange}{(binding.RoutingKey.Length > 0 ? $" with routing key {binding.RoutingKey}" : "")}")]);
+        Tell("Missing bindings:", [.. (managed?.MissingBindings ?? []).Select(Words)]);
+        Tell("Bindings of an older version: unbind them by hand once none of its processes runs any more:", [.. (managed?.StaleBindings ?? []).Select(Words)]);
         Tell("Queues that none of the fleet's settings ask for (perhaps with messages in them: look before you delete one):", managed?.UnknownQueues ?? []);
         if (state.Differences.Count > 0)
         {
             error.WriteLine(new TopologyDiffersException(state.Differences).Message);
         }
 
-        var isWhole = state is { Missing: [], Differences: [] } && managed is null or { MissingBindings: [], UnknownQueues: [] };
+        var isWhole = state is { Missing: [], Differences: [] } && managed is null or { MissingBindings: [], StaleBindings: [], UnknownQueues: [] };
         if (isWhole)
         {
             output.WriteLine($"The broker at {broker} has all that the settings ask for: {Count()}.");
@@ -48,6 +49,9 @@ internal sealed class TopologyFindings(IAnsiConsole output, IAnsiConsole error, 
         error.WriteLine(fault.Message);
         return ExitCode.Otherwise;
     }
+
+    private static string Words(BindingDeclaration binding) =>
+        $"{(binding.ToExchange ? "exchange" : "queue")} {binding.Destination} to {binding.Exchange}{(binding.RoutingKey.Length > 0 ? $" with routing key {binding.RoutingKey}" : "")}";
 
     private void TellDeclared(IReadOnlyList<string> missing)
     {

@@ -108,8 +108,15 @@ public sealed class FleetTopology
         ["x-delivery-limit"] = options.DeliveryLimit,
     };
 
-    /// <summary>The exchange that MassTransit publishes a type to.</summary>
-    public static string ExchangeOf(Type message) => $"{message.Namespace}:{message.Name}";
+    /// <summary>The exchange that a type is published to.</summary>
+    /// <remarks>
+    /// An event that the fleet itself follows has one of its own, which leads to its queue and to <see cref="Events"/>: that one leads to nothing of ours, so whoever may publish there moves no job.
+    /// A process that publishes it to <see cref="Events"/>, as older versions did, is heard through the binding that they declared.
+    /// </remarks>
+    public static string ExchangeOf(Type message) =>
+        !EventTypes.Contains(message) ? $"{message.Namespace}:{message.Name}"
+        : FleetEndpoints.All.Any(endpoint => endpoint.Messages.Contains(message)) ? $"workers-{EventWord(message)}"
+        : Events;
 
     /// <summary>The routing key of an event on <see cref="Events"/>.</summary>
     public static string RoutingKey(string? tenant, string @event) => $"{(SubmissionRules.IsName(tenant) ? tenant : "-")}.{@event}";
@@ -136,13 +143,15 @@ public sealed class FleetTopology
 
     private void Subscribe(string queue, Type message)
     {
+        var exchange = ExchangeOf(message);
         if (EventTypes.Contains(message))
         {
-            _bindings.Add(new(Events, queue, $"#.{EventWord(message)}") { ToExchange = true });
+            _exchanges.Add(new(exchange, Topic, $"takes each {message.Name} to its queue, and to {Events}"));
+            _bindings.Add(new(exchange, queue, "#") { ToExchange = true });
+            _bindings.Add(new(exchange, Events, "#") { ToExchange = true });
             return;
         }
 
-        var exchange = ExchangeOf(message);
         if (_exchanges.All(known => known.Name != exchange))
         {
             _exchanges.Add(new(exchange, Fanout, $"takes each {message.Name} to its queue"));

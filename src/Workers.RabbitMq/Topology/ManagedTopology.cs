@@ -29,8 +29,14 @@ public sealed class ManagedTopology(FleetTopology topology, BrokerAddress broker
         var queues = await ReadAsync<Queue>(api, $"api/queues/{host}?columns=name", cancellationToken);
         return new ManagedState(
             [.. topology.Bindings.Where(wanted => !bindings.Any(binding => binding.Is(wanted)))],
+            [.. bindings.Where(binding => IsBetweenOurs(binding) && !topology.Bindings.Any(binding.Is)).Select(binding => binding.AsDeclared())],
             [.. queues.Select(queue => queue.Name).Where(name => name.StartsWith(Ours, StringComparison.Ordinal) && topology.Queues.All(known => known.Name != name)).Order(StringComparer.Ordinal)]);
     }
+
+    /// <summary>What somebody else leads to the fleet, or from it, is their affair; within it, nothing leads anywhere but as declared.</summary>
+    private bool IsBetweenOurs(Binding binding) =>
+        topology.Exchanges.Any(exchange => exchange.Name == binding.Source)
+        && (binding.DestinationType == "exchange" ? topology.Exchanges.Any(exchange => exchange.Name == binding.Destination) : topology.Queues.Any(queue => queue.Name == binding.Destination));
 
     private static async Task<IReadOnlyList<T>> ReadAsync<T>(HttpClient api, string path, CancellationToken cancellationToken) =>
         await api.GetFromJsonAsync<T[]>(new Uri(path, UriKind.Relative), cancellationToken) ?? [];
@@ -41,12 +47,15 @@ public sealed class ManagedTopology(FleetTopology topology, BrokerAddress broker
     private sealed record Binding(string Source, string Destination, [property: System.Text.Json.Serialization.JsonPropertyName("destination_type")] string DestinationType, [property: System.Text.Json.Serialization.JsonPropertyName("routing_key")] string RoutingKey)
     {
         public bool Is(BindingDeclaration wanted) =>
-            Source == wanted.Exchange && Destination == wanted.Destination && RoutingKey == wanted.RoutingKey && DestinationType == (wanted.ToExchange ? "exchange" : "queue");
+            AsDeclared() == wanted;
+
+        public BindingDeclaration AsDeclared() => new(Source, Destination, RoutingKey) { ToExchange = DestinationType == "exchange" };
     }
 #pragma warning restore CA1812
 }
 
 /// <summary>What AMQP can't tell.</summary>
 /// <param name="MissingBindings">Bindings that are not there: what they should carry is lost, or kept as unroutable.</param>
+/// <param name="StaleBindings">Bindings between what is the fleet's that it does not declare, as older versions did: what they carry comes where it should not, or twice.</param>
 /// <param name="UnknownQueues">Queues named like the fleet's that are none of its: perhaps of older settings, and perhaps with messages.</param>
-public sealed record ManagedState(IReadOnlyList<BindingDeclaration> MissingBindings, IReadOnlyList<string> UnknownQueues);
+public sealed record ManagedState(IReadOnlyList<BindingDeclaration> MissingBindings, IReadOnlyList<BindingDeclaration> StaleBindings, IReadOnlyList<string> UnknownQueues);

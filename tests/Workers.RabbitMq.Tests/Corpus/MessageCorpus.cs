@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,8 +12,8 @@ namespace Workers.RabbitMq.Tests.Corpus;
 /// <summary>Messages of each version of the fleet as they are on the wire: a folder per version, a file per message, named by its type; those that begin with <c>raw.</c> are bodies of the intake.</summary>
 internal static partial class MessageCorpus
 {
-    /// <summary>The version that is written now. One that changes what is sent has the next number, and files of its own.</summary>
-    public const string Current = "v1";
+    /// <summary>The version that is written now. One that changes what is sent has the next number, and files of its own for what it changes.</summary>
+    public const string Current = "v2";
 
     /// <summary>Begins the names of raw bodies.</summary>
     public const string Raw = "raw.";
@@ -44,9 +45,20 @@ internal static partial class MessageCorpus
         Directory.GetFiles(Folder(), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(file => (Path.GetFileName(Path.GetDirectoryName(file)!), Path.GetFileNameWithoutExtension(file)));
 
+    /// <summary>A message as the newest version sends it that changed it.</summary>
+    public static string Newest(string name) => Read(NewestOf(name), name);
+
+    private static string NewestOf(string name) => All().Where(one => one.Name == name).Select(one => one.Version).OrderBy(version => int.Parse(version[1..], CultureInfo.InvariantCulture)).Last();
+
     public static string Read(string version, string name) => File.ReadAllText(PathOf(version, name));
 
-    public static void Write(string version, string name, string text) => File.WriteAllText(PathOf(version, name), text);
+    /// <summary>Adds a file to the version that is written now.</summary>
+    public static void Add(string name, string text)
+    {
+        Directory.CreateDirectory(Path.Combine(Folder(), Current));
+        using var file = new StreamWriter(new FileStream(PathOf(Current, name), FileMode.CreateNew));
+        file.Write(text);
+    }
 
     /// <summary>The body as the corpus has it: in lines, and with fixed words for what differs from one sender to the next.</summary>
     public static string Normalize(ReadOnlySpan<byte> body)
