@@ -40,13 +40,13 @@ public static class FleetEndpoints
         // Submissions have a queue of their own, so that a burst of them does not delay the events of jobs under way.
         new("workers-submit-job", Roles.Lifecycle, 32, Content, (endpoint, context) =>
         {
-            ConfigureSaga(endpoint, context, Content);
+            ConfigureSaga("workers-submit-job", endpoint, context, Content);
             endpoint.UseConsumeFilter<SubmissionGuard>(context);
             endpoint.UseConsumeFilter<CommandGuard>(context);
         }),
         new("workers-job-events", Roles.Lifecycle, 32, JobEvents, (endpoint, context) =>
         {
-            ConfigureSaga(endpoint, context, JobEvents);
+            ConfigureSaga("workers-job-events", endpoint, context, JobEvents);
             endpoint.UseConsumeFilter<CommandGuard>(context); // also resumptions that came here before they had to go there
         }),
         Consumer<StartJobConsumer, StartJob>("workers-start-job", Roles.Submission, 32),
@@ -75,11 +75,10 @@ public static class FleetEndpoints
         var roles = context.GetRequiredService<ProcessRoles>().Roles;
         foreach (var endpoint in endpoints.Where(endpoint => roles.HasFlag(endpoint.Role)))
         {
-            var (concurrency, prefetch) = (limits.Of(endpoint).Concurrency ?? endpoint.Concurrency, limits.Of(endpoint).Prefetch);
             bus.ReceiveEndpoint(endpoint.Queue, configurator =>
             {
-                configurator.ConcurrentMessageLimit = concurrency;
-                configurator.PrefetchCount = prefetch ?? (2 * concurrency);
+                configurator.ConcurrentMessageLimit = limits.Concurrency(endpoint);
+                configurator.PrefetchCount = limits.Prefetch(endpoint);
                 configurator.PublishFaults = false; // a Fault carries the whole message, and the error queue has it already
                 transport?.Invoke(endpoint, configurator);
                 endpoint.Configure(configurator, context);
@@ -94,15 +93,15 @@ public static class FleetEndpoints
         {
             MessageFilters.Use(endpoint, context, typeof(TelemetryFilter<>));
             MessageFilters.Use(endpoint, context, typeof(DeadLetterFilter<>));
-            Redeliver(endpoint, context);
+            Redeliver(queue, endpoint, context);
             MessageFilters.Use(endpoint, context, typeof(RedriveFilter<>));
             endpoint.ConfigureConsumer<TConsumer>(context);
         });
 
-    private static void ConfigureSaga(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context, Type[] messages)
+    private static void ConfigureSaga(string queue, IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context, Type[] messages)
     {
         MessageFilters.Use(endpoint, context, typeof(TelemetryFilter<>));
-        Redeliver(endpoint, context);
+        Redeliver(queue, endpoint, context);
         RetryVersions(endpoint);
         MessageFilters.Use(endpoint, context, typeof(ReplyFilter<>));
         MessageFilters.Use(endpoint, context, typeof(AnnouncementFilter<>));
@@ -125,13 +124,15 @@ public static class FleetEndpoints
         retry.Exponential(VersionRetries, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(800), TimeSpan.FromMilliseconds(5));
     });
 
-    private static void Redeliver(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
+    private static void Redeliver(string queue, IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
     {
         endpoint.UseScheduledRedelivery(retry =>
         {
             retry.Ignore<AwayException>();
+            retry.Ignore<GivenUpException>();
             retry.Intervals(context.GetRequiredService<IOptions<RedeliveryOptions>>().Value.Waits());
         });
         MessageFilters.Use(endpoint, context, typeof(DeliveryLog<>));
+        MessageFilters.Use(endpoint, context, typeof(TimeLimitFilter<>), context.GetRequiredService<IOptions<EndpointOptions>>().Value.TimeLimit(queue));
     }
 }

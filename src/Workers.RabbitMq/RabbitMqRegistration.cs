@@ -6,6 +6,7 @@ using Workers.Contracts;
 using Workers.Jobs;
 using Workers.Jobs.Lifecycle;
 using Workers.Providers;
+using Workers.RabbitMq.Acknowledging;
 using Workers.RabbitMq.Connections;
 using Workers.RabbitMq.Crashes;
 using Workers.RabbitMq.DeadLetters;
@@ -65,6 +66,7 @@ public static class RabbitMqRegistration
         bus.SetBusFactory(new ReconnectingTransport((context, transport) =>
         {
             var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
+            var limits = context.GetRequiredService<IOptions<EndpointOptions>>().Value;
             var time = context.GetRequiredService<TimeProvider>();
             Connect(transport, context.GetRequiredService<BrokerAddress>());
             PublishEvents(transport);
@@ -83,8 +85,11 @@ public static class RabbitMqRegistration
 
             observe?.Invoke(context, transport);
 
-            void ConfigureOne(FleetEndpoint endpoint, IReceiveEndpointConfigurator configurator) =>
+            void ConfigureOne(FleetEndpoint endpoint, IReceiveEndpointConfigurator configurator)
+            {
                 Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, context.GetRequiredService<Chance>(), time);
+                ConsumerTimeout.Ask(configurator, ConsumerTimeout.Of(limits.TimeLimit(endpoint.Queue), limits.Concurrency(endpoint), limits.Prefetch(endpoint)));
+            }
         }));
     }
 
@@ -141,6 +146,7 @@ public static class RabbitMqRegistration
         var keeper = new DeadLetterKeeper(endpoint.Queue, options.SendTimeout, time);
         configurator.ConfigureReceive(pipe =>
         {
+            pipe.UseFilter(new TakenBack(options.AcquiredLimit));
             pipe.UseFilter(new Bystanders(chance));
             pipe.UseFilter(new TimedSends(options.SendTimeout));
         });
@@ -165,6 +171,8 @@ public static class RabbitMqRegistration
 
             // Few at once: each may be as large as the broker allows.
             endpoint.PrefetchCount = RecordedAtOnce;
+            ConsumerTimeout.Ask(endpoint, ConsumerTimeout.Of(new TimeLimit(EndpointLimits.UsualLongestWork), RecordedAtOnce, RecordedAtOnce));
+            endpoint.RethrowFaultedMessages(); // what could not be recorded in that time goes back to its queue
             endpoint.ConfigureReceive(pipe =>
             {
                 pipe.UseFilter(new TimedSends(options.SendTimeout));

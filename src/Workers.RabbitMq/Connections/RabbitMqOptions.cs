@@ -45,6 +45,13 @@ public sealed class RabbitMqOptions
     public int DeliveryLimit { get; set; } = 100;
 
     /// <summary>
+    /// How often the broker may take a message back unhandled (<c>x-acquired-count</c>), which is no delivery that counts, before its next run into its time limit is the last: it is a dead letter with the
+    /// reason <c>timed-out</c> then. Default 100.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int AcquiredLimit { get; set; } = 100;
+
+    /// <summary>
     /// The waits that the broker keeps a queue for, shortest first. A redelivery is rounded up to one of them. Default 1 s, 5 s, 15 s, 1 min, 5 min, 15 min, 1 h.
     /// </summary>
     public IList<TimeSpan> DelayRungs { get; } = [];

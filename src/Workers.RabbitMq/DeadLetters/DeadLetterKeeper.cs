@@ -25,7 +25,8 @@ internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvi
             throw context.Exception;
         }
 
-        var (reason, exception) = IsUnreadable(context) ? (DeadLetterReason.Unreadable, Innermost(context.Exception)) : (DeadLetterReason.Failed, context.Exception.GetBaseException());
+        var (reason, exception) = IsUnreadable(context) ? (DeadLetterReason.Unreadable, Innermost(context.Exception))
+            : (context.Exception is TookTooLongException ? DeadLetterReason.TimedOut : DeadLetterReason.Failed, context.Exception.GetBaseException());
         await KeepAsync(context, $"{queue}_error", reason, exception);
         if (!context.IsFaulted)
         {

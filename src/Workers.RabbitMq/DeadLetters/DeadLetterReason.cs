@@ -9,6 +9,9 @@ public static class DeadLetterReason
     /// <summary>Its redeliveries are used up by exceptions.</summary>
     public const string Failed = "failed";
 
+    /// <summary>Its redeliveries are used up, the last of them by work that took longer than its queue allows.</summary>
+    public const string TimedOut = "timed-out";
+
     /// <summary>Its body is not what its content type and message type say.</summary>
     public const string Unreadable = "unreadable";
 
@@ -25,6 +28,7 @@ public static class DeadLetterReason
     public static FailureBucket BucketOf(string reason, Exception? exception = null) => (reason, exception) switch
     {
         (Unreadable or UnknownType, _) => FailureBucket.SchemaMismatch,
+        (TimedOut, _) => FailureBucket.Timeout,
         (_, ProviderUnavailableException provider) => provider.Failure.Bucket,
         (_, HttpRequestException) => FailureBucket.ServerError,
         (_, TimeoutException) => FailureBucket.Timeout,
@@ -32,5 +36,5 @@ public static class DeadLetterReason
     };
 
     /// <summary>One of these words, or null.</summary>
-    internal static string? Known(string? word) => word is Failed or Unreadable or UnknownType or Crashed or Unroutable ? word : null;
+    internal static string? Known(string? word) => word is Failed or TimedOut or Unreadable or UnknownType or Crashed or Unroutable ? word : null;
 }

@@ -12,7 +12,10 @@ namespace Workers.RabbitMq.DeadLetters;
 /// Puts a copy of each dead letter on record, and tells the job of a command that no process survived: nobody else can. Takes the message as the broker hands it over, before MassTransit reads
 /// anything of it: what lies among the dead letters may be anything.
 /// </summary>
-/// <remarks>It throws nothing but when the process stops, so nothing of its own ever comes to the dead letters. A store that is away is waited for with the message in hand.</remarks>
+/// <remarks>
+/// It throws nothing but when the process stops, or to give the message back to its queue, so nothing of its own ever comes to the dead letters. A store that is away is waited for with the message in
+/// hand, for as long as a consumer may work on one.
+/// </remarks>
 internal sealed partial class DeadLetterRecorder(IFailures failures, TimeProvider time, ILogger<DeadLetterRecorder> logger) : IFilter<ReceiveContext>
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
@@ -35,6 +38,7 @@ internal sealed partial class DeadLetterRecorder(IFailures failures, TimeProvide
         var delivery = context.GetPayload<RabbitMqBasicConsumeContext>();
         var routingKey = delivery.RoutingKey ?? "";
         var letter = DeadLetter.Read(delivery.Exchange == FleetTopology.DeadLetters ? routingKey : FleetTopology.Unroutable, routingKey, delivery.Properties, context.GetBody());
+        var since = TimeProvider.System.GetTimestamp();
         for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
         {
             try
@@ -50,6 +54,11 @@ internal sealed partial class DeadLetterRecorder(IFailures failures, TimeProvide
 #pragma warning restore CA1031
             {
                 LogWaiting(fault, letter.Id, wait);
+                if (TimeProvider.System.GetElapsedTime(since) > EndpointLimits.UsualLongestWork - LongestWait)
+                {
+                    throw new StoreAwayException("A dead letter could not be recorded; it goes back to its queue, and is recorded later.");
+                }
+
                 await Task.Delay(wait, TimeProvider.System, context.CancellationToken);
             }
         }

@@ -1,0 +1,44 @@
+using Workers.Contracts;
+using Workers.Jobs.Failpoints;
+using Workers.Jobs.Lifecycle;
+using Workers.Testing.Fleet;
+
+namespace Workers.Jobs.Tests.Fleet;
+
+internal sealed class When_work_takes_too_long : FleetTest
+{
+    private int _tries;
+
+    [SetUp]
+    public void Limit()
+    {
+        Settings["Redelivery:First"] = "00:00:00.010";
+        Settings["Endpoints:workers-retrieve-result:LongestWork"] = "00:00:00.300";
+    }
+
+    [Test]
+    public async Task It_is_called_off_and_tried_again()
+    {
+        HangUpTo(1);
+        await StartFleet();
+
+        await JobShouldBe(await Submit(), nameof(JobLifecycle.Succeeded));
+
+        Assert.That(_tries, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task It_counts_as_deliveries_that_failed_and_its_job_blocks_after_the_last()
+    {
+        HangUpTo(int.MaxValue);
+        await StartFleet();
+
+        var job = await JobShouldBeBlocked(await Submit(), FailureBucket.Unknown);
+
+        Assert.That((job.Trouble!.Code, _tries), Is.EqualTo((nameof(TookTooLongException), RedeliveryOptions.Redeliveries + 1)));
+    }
+
+    private void HangUpTo(int tries) => Failpoints.Arm(
+        Failpoint.BeforeResult,
+        token => Interlocked.Increment(ref _tries) <= tries ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token) : Task.CompletedTask);
+}
