@@ -54,30 +54,27 @@ public static class ProvidersRegistration
     private static IServiceCollection AddProviderCalls(this IServiceCollection services)
     {
         services.AddTransient<CallStamp>().AddTransient<CallLog>().AddTransient<WholeBody>();
-        services.AddProviderClient(HttpClients.Create, client => client.AddOnePolicy(options => options.CreateTimeout));
-        services.AddProviderClient(HttpClients.Cancel, client => client.AddOnePolicy(options => options.CallTimeout));
-        services.AddProviderClient(HttpClients.Read, client => client.AddReadPolicy());
 
-        // A connection that dies under a read is tried again by the handler itself, at once and unseen, where it had been used before: too soon for lists.
-        services.AddProviderClient(HttpClients.List, client => client.AddListPolicy(), connectionLifetime: TimeSpan.Zero);
+        // A list that the handler below sends again comes too soon; a create is not sent again, but would be lost in a kept connection that is dead.
+        services.AddProviderClient(HttpClients.Create, client => client.AddOnePolicy(options => options.CreateTimeout), () => new OwnConnection());
+        services.AddProviderClient(HttpClients.Cancel, client => client.AddOnePolicy(options => options.CallTimeout), () => new OwnConnection());
+        services.AddProviderClient(HttpClients.List, client => client.AddListPolicy(), () => new OwnConnection());
+        services.AddProviderClient(HttpClients.Read, client => client.AddReadPolicy(), () => new SocketsHttpHandler
+        {
+            // A redirect would make a second call of one, and would carry a request to where nobody meant it to go.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        });
         return services;
     }
 
-    private static void AddProviderClient(this IServiceCollection services, string name, Func<IHttpClientBuilder, IHttpClientBuilder> policy, TimeSpan? connectionLifetime = null)
-    {
-        var client = services.AddBareClient(name);
-        policy(client)
+    private static void AddProviderClient(this IServiceCollection services, string name, Func<IHttpClientBuilder, IHttpClientBuilder> policy, Func<HttpMessageHandler> connect) =>
+        policy(services.AddBareClient(name))
             .AddHttpMessageHandler<CallStamp>()
             .AddHttpMessageHandler<CallLog>()
             .AddHttpMessageHandler<WholeBody>()
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                // A redirect would make a second call of one, and would carry a request to where nobody meant it to go.
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                PooledConnectionLifetime = connectionLifetime ?? TimeSpan.FromMinutes(5),
-            });
-    }
+            .ConfigurePrimaryHttpMessageHandler(connect);
 
     private static IServiceCollection AddOutsideCalls(this IServiceCollection services)
     {

@@ -5,7 +5,7 @@ namespace Workers.Providers.Http;
 
 /// <summary>
 /// A request's body that asks for leave when its first byte is about to be written, which is after the connection is up, and the latest moment there is. It
-/// remembers whether it left: a POST whose body never left has made nothing.
+/// remembers whether it left: a POST whose body never left has made nothing. It leaves once: whatever asks for it again, gets nothing.
 /// </summary>
 internal sealed class FencedContent : HttpContent
 {
@@ -21,10 +21,10 @@ internal sealed class FencedContent : HttpContent
     /// <summary>At least one byte may have left this process.</summary>
     public bool HasLeft { get; private set; }
 
-    /// <exception cref="FenceClosedException">The leave was not given; no byte of the body was written.</exception>
+    /// <exception cref="FenceClosedException">The leave was not given, or the body has left before; no byte of it was written.</exception>
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        if (!_mayLeave())
+        if (HasLeft || !_mayLeave())
         {
             throw new FenceClosedException();
         }

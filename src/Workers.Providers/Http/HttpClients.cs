@@ -3,10 +3,10 @@ namespace Workers.Providers.Http;
 /// <summary>The named HTTP clients: one for each way of failing. See <see cref="Resilience"/>.</summary>
 internal static class HttpClients
 {
-    /// <summary>Asks for a task. Once.</summary>
+    /// <summary>Asks for a task. Once, over a connection of its own.</summary>
     public const string Create = "workers-create";
 
-    /// <summary>Drops a task. Once: what a second call does depends on what the first one did.</summary>
+    /// <summary>Drops a task. Once, over a connection of its own: what a second call does depends on what the first one did.</summary>
     public const string Cancel = "workers-cancel";
 
     /// <summary>Reads one task.</summary>
