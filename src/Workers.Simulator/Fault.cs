@@ -20,6 +20,9 @@ public abstract record Fault
     /// <summary>Does the work, then drops the connection.</summary>
     public sealed record DropResponse : Fault;
 
+    /// <summary>Where the connection has served a call before: does the work, then closes it in good order without an answer, which clients take for a kept connection that has died.</summary>
+    public sealed record CloseKept : Fault;
+
     /// <summary>Drops the connection before any work is done.</summary>
     public sealed record DropRequest : Fault;
 
@@ -53,6 +56,12 @@ public abstract record Fault
 
     /// <summary>The connection is dropped half-way through the output.</summary>
     public sealed record TruncateDownload : Fault;
+
+    /// <summary>Listings name the task twice.</summary>
+    public sealed record ListedTwice : Fault;
+
+    /// <summary>The task reports no fingerprint: neither get nor listings have <c>execution_expires_after</c>.</summary>
+    public sealed record MissingFingerprint : Fault;
 
     /// <summary>The task is missing from listings for so long after its creation.</summary>
     public sealed record HideFromList(TimeSpan For) : Fault;

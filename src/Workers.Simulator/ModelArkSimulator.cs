@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Net.Http.Headers;
 using Workers.Simulator.Callbacks;
 using Workers.Simulator.Faulting;
 using Workers.Simulator.Http;
@@ -48,14 +49,15 @@ public sealed class ModelArkSimulator : IAsyncDisposable
     public static async Task<ModelArkSimulator> StartAsync(SimulatorOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         options.ThrowIfWrong();
+        time = options.ClockAhead == TimeSpan.Zero ? time : new ShiftedTime(time, options.ClockAhead);
         var chance = new Chance(options.Seed);
         var faults = new FaultDecider(options.Faults, chance);
         var engine = new Engine(options, time, chance, faults);
         var links = new OutputLinks(options.Seed);
 
         var app = Build(options);
-        app.Use((http, next) => Stamp(http, next, time));
-        new TaskCalls(engine, faults, new CallRunner(engine, faults, time), links).Map(app);
+        app.Use((http, next) => Stamp(http, next, options.TellsTime ? time : null));
+        new TaskCalls(engine, faults, new CallRunner(engine, faults, time), links, options.Lists).Map(app);
         new OutputCalls(engine, faults, links, options, time).Map(app);
         SampleFiles.Map(app);
         PeoplePages.Map(app, engine.Ledger);
@@ -92,10 +94,11 @@ public sealed class ModelArkSimulator : IAsyncDisposable
         return builder.Build();
     }
 
-    /// <summary>Puts the provider's own time on every answer, and the client's id of the request.</summary>
-    private static Task Stamp(HttpContext http, RequestDelegate next, TimeProvider time)
+    /// <summary>Puts the provider's own time on every answer, or none that anyone can read, and the client's id of the request.</summary>
+    private static Task Stamp(HttpContext http, RequestDelegate next, TimeProvider? time)
     {
-        http.Response.GetTypedHeaders().Date = time.GetUtcNow();
+        // Where there is none, the server adds its own.
+        http.Response.Headers.Date = time is null ? "-" : HeaderUtilities.FormatDate(time.GetUtcNow());
         if (http.Request.Headers.TryGetValue(RequestIdHeader, out var id))
         {
             http.Response.Headers[RequestIdHeader] = id;

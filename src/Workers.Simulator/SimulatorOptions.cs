@@ -46,6 +46,16 @@ public sealed class SimulatorOptions
     [Range(0, int.MaxValue)]
     public int DeletesPerSecond { get; set; } = 20;
 
+    /// <summary>How far the provider's clock is ahead of the one that it is given; negative: behind. Default 0.</summary>
+    [Range(typeof(TimeSpan), "-365.00:00:00", "365.00:00:00")]
+    public TimeSpan ClockAhead { get; set; }
+
+    /// <summary>Whether answers tell the provider's time (<c>Date</c>); else they have a word there that is none. Default true.</summary>
+    public bool TellsTime { get; set; } = true;
+
+    /// <summary>What becomes of list calls. Default: they are answered.</summary>
+    public ListOffer Lists { get; set; }
+
     /// <summary>How long a task stays queued although there is room. Default 1 second.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan StartDelay { get; set; } = TimeSpan.FromSeconds(1);
@@ -101,4 +111,20 @@ public sealed class SimulatorOptions
             throw new ValidationException("The simulator's options are wrong. " + string.Join(" ", mistakes));
         }
     }
+}
+
+/// <summary>What a provider, or a gateway before it, makes of list calls.</summary>
+public enum ListOffer
+{
+    /// <summary>They are answered.</summary>
+    Whole,
+
+    /// <summary>They are refused with 403 AccessDenied unless they name a model, as to a key whose permission is Custom.</summary>
+    ByModel,
+
+    /// <summary>404 without a code: a gateway that has no such way.</summary>
+    NotFound,
+
+    /// <summary>405 without a code: a gateway that has creates there alone.</summary>
+    NotAllowed,
 }

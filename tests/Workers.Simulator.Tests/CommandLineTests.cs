@@ -20,7 +20,7 @@ internal sealed class CommandLineTests
     {
         var options = Read(
             "--port", "0", "--address", "0.0.0.0", "--seed", "7", "--keys", "a=one,b", "--max-running", "2", "--max-queued", "3", "--creates-per-minute", "4",
-            "--gets-per-second", "5", "--lists-per-second", "6", "--deletes-per-second", "8", "--start-delay", "9s", "--min-task-duration", "500ms",
+            "--gets-per-second", "5", "--lists-per-second", "6", "--deletes-per-second", "8", "--clock-ahead", "-20m", "--tells-time", "false", "--lists", "by-model", "--start-delay", "9s", "--min-task-duration", "500ms",
             "--max-task-duration", "00:02:00", "--output-padding", "10", "--counters-only", "true");
 
         Assert.That(options, Is.EqualTo(new SimulatorOptions
@@ -35,6 +35,9 @@ internal sealed class CommandLineTests
             GetsPerSecond = 5,
             ListsPerSecond = 6,
             DeletesPerSecond = 8,
+            ClockAhead = TimeSpan.FromMinutes(-20),
+            TellsTime = false,
+            Lists = ListOffer.ByModel,
             StartDelay = TimeSpan.FromSeconds(9),
             MinTaskDuration = TimeSpan.FromMilliseconds(500),
             MaxTaskDuration = TimeSpan.FromMinutes(2),

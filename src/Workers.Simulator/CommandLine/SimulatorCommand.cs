@@ -25,6 +25,9 @@ internal sealed class SimulatorCommand : RootCommand
     private readonly Option<int> _getsPerSecond;
     private readonly Option<int> _listsPerSecond;
     private readonly Option<int> _deletesPerSecond;
+    private readonly Option<TimeSpan> _clockAhead;
+    private readonly Option<bool> _tellsTime;
+    private readonly Option<ListOffer> _lists;
     private readonly Option<TimeSpan> _startDelay;
     private readonly Option<TimeSpan> _minTaskDuration;
     private readonly Option<TimeSpan> _maxTaskDuration;
@@ -48,6 +51,9 @@ internal sealed class SimulatorCommand : RootCommand
         _getsPerSecond = Add("gets-per-second", Standard.GetsPerSecond, "For each account; 0: unlimited.", Whole);
         _listsPerSecond = Add("lists-per-second", Standard.ListsPerSecond, "For each account; 0: unlimited.", Whole);
         _deletesPerSecond = Add("deletes-per-second", Standard.DeletesPerSecond, "For each account; 0: unlimited.", Whole);
+        _clockAhead = Add("clock-ahead", Standard.ClockAhead, "How far its clock is ahead of this machine's, or with a minus sign behind: 20m, -3h.", SignedTime);
+        _tellsTime = Add("tells-time", Standard.TellsTime, "Whether answers tell its time in Date: true or false.", bool.TryParse);
+        _lists = Add("lists", Standard.Lists, "What becomes of list calls: whole, by-model (403 without filter.model), not-found (404), not-allowed (405).", Offer);
         _startDelay = Add("start-delay", Standard.StartDelay, "How long a task stays queued although there is room: 500ms, 5s, 2m, 1h.", Time);
         _minTaskDuration = Add("min-task-duration", Standard.MinTaskDuration, "The shortest time a task runs, in the provider's time.", Time);
         _maxTaskDuration = Add("max-task-duration", Standard.MaxTaskDuration, "The longest time a task runs, in the provider's time.", Time);
@@ -73,6 +79,9 @@ internal sealed class SimulatorCommand : RootCommand
         GetsPerSecond = line.GetRequiredValue(_getsPerSecond),
         ListsPerSecond = line.GetRequiredValue(_listsPerSecond),
         DeletesPerSecond = line.GetRequiredValue(_deletesPerSecond),
+        ClockAhead = line.GetRequiredValue(_clockAhead),
+        TellsTime = line.GetRequiredValue(_tellsTime),
+        Lists = line.GetRequiredValue(_lists),
         StartDelay = line.GetRequiredValue(_startDelay),
         MinTaskDuration = line.GetRequiredValue(_minTaskDuration),
         MaxTaskDuration = line.GetRequiredValue(_maxTaskDuration),
@@ -171,6 +180,20 @@ internal sealed class SimulatorCommand : RootCommand
         }
 
         return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value) && text.Contains(':', StringComparison.Ordinal);
+    }
+
+    private static bool SignedTime(string text, out TimeSpan value)
+    {
+        var isBehind = text.StartsWith('-');
+        var isTime = Time(isBehind ? text[1..] : text, out value);
+        value = isBehind ? -value : value;
+        return isTime;
+    }
+
+    private static bool Offer(string text, out ListOffer value)
+    {
+        value = Enum.GetValues<ListOffer>().FirstOrDefault(offer => JsonNamingPolicy.KebabCaseLower.ConvertName(offer.ToString()) == text, (ListOffer)(-1));
+        return Enum.IsDefined(value);
     }
 
     private static bool Script(string path, out FaultScript value)

@@ -16,6 +16,7 @@ internal static class FaultGrammar
         ("delay TIME [after]", "calls", "waits before the work, or after it"),
         ("drop-request", "calls", "drops the connection before any work"),
         ("drop-response", "calls", "does the work, then drops the connection"),
+        ("close-kept", "calls", "closes the connection after the work, where it was used before; not download"),
         ("wrong-shape", "calls", "does the work, then answers 200 with other JSON"),
         ("not-json", "calls", "does the work, then answers 200 with a web page"),
         ("truncate", "download", "drops the connection half-way"),
@@ -27,6 +28,8 @@ internal static class FaultGrammar
         ("missing-usage", "task", "succeeds without usage"),
         ("missing-output", "task", "succeeds without content"),
         ("failure-reason", "task list", "listings say failure_reason instead of error"),
+        ("missing-fingerprint", "task", "reports no execution_expires_after"),
+        ("listed-twice", "task list", "listings name it twice"),
         ("hide TIME", "task list", "missing from listings for so long"),
         ("lose", "callback", "the callback is not sent"),
         ("duplicate", "callback", "the callback is sent twice"),
@@ -45,6 +48,7 @@ internal static class FaultGrammar
             ["delay", var wait, "after"] when Time(wait) is { } time => new Fault.Delay(time, AfterWork: true),
             ["drop-request"] => new Fault.DropRequest(),
             ["drop-response"] => new Fault.DropResponse(),
+            ["close-kept"] => new Fault.CloseKept(),
             ["wrong-shape"] => new Fault.WrongShape(),
             ["not-json"] => new Fault.NotJson(),
             ["truncate"] => new Fault.TruncateDownload(),
@@ -57,6 +61,8 @@ internal static class FaultGrammar
             ["missing-usage"] => new Fault.MissingUsage(),
             ["missing-output"] => new Fault.MissingOutput(),
             ["failure-reason"] => new Fault.FailureReasonField(),
+            ["missing-fingerprint"] => new Fault.MissingFingerprint(),
+            ["listed-twice"] => new Fault.ListedTwice(),
             ["hide", var wait] when Time(wait) is { } time => new Fault.HideFromList(time),
             ["lose"] => new Fault.LoseCallback(),
             ["duplicate"] => new Fault.DuplicateCallback(),
@@ -69,9 +75,10 @@ internal static class FaultGrammar
     public static bool Fits(Fault fault, Operation operation) => fault switch
     {
         Fault.TruncateDownload => operation is Operation.Download,
+        Fault.CloseKept => operation is Operation.Create or Operation.Get or Operation.List or Operation.Delete,
         Fault.LoseCallback or Fault.DuplicateCallback or Fault.ReorderCallbacks => operation is Operation.Callback,
-        Fault.HideFromList or Fault.FailureReasonField => operation is Operation.Task or Operation.List,
-        Fault.UnknownStatus or Fault.StuckTask or Fault.StayQueued or Fault.FailTask or Fault.MissingUsage or Fault.MissingOutput
+        Fault.HideFromList or Fault.FailureReasonField or Fault.ListedTwice => operation is Operation.Task or Operation.List,
+        Fault.UnknownStatus or Fault.StuckTask or Fault.StayQueued or Fault.FailTask or Fault.MissingUsage or Fault.MissingOutput or Fault.MissingFingerprint
             => operation is Operation.Task,
         _ => operation is Operation.Create or Operation.Get or Operation.List or Operation.Delete or Operation.Download,
     };

@@ -15,6 +15,9 @@ internal sealed record Answer(int Status, byte[] Body, string MediaType = "appli
 
     public static Answer WebPage { get; } = new(200, Encoding.UTF8.GetBytes("<html><body>Please sign in.</body></html>"), "text/html");
 
+    /// <summary>A status and nothing else, as what stands before a provider says it.</summary>
+    public static Answer Nothing(int status) => new(status, []);
+
     /// <summary>An error as ModelArk words it, with the time in its request id.</summary>
     public static Answer Of(ArkError error, DateTimeOffset now)
     {

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Workers.Simulator.Faulting;
 using Workers.Simulator.Requests;
 using Workers.Simulator.Tasks;
@@ -17,6 +19,7 @@ internal sealed class CallRunner(Engine engine, FaultDecider faults, TimeProvide
 
     public async Task RunAsync(HttpContext http, Operation operation, Func<Account, Task<UnderstoodCall>> understand)
     {
+        var isKept = IsKept(http);
         if (FindAccount(http) is not { } account)
         {
             var refusal = Refuse(operation, null, ArkError.Unauthorized);
@@ -32,12 +35,17 @@ internal sealed class CallRunner(Engine engine, FaultDecider faults, TimeProvide
 
         var call = await understand(account);
         var hit = call.Subject is { } subject ? faults.Decide(subject) : [];
+        if (!isKept)
+        {
+            hit = [.. hit.Where(fault => fault is not Fault.CloseKept)];
+        }
+
         await WaitAsync(hit, afterWork: false, http.RequestAborted);
         var answer = Do(operation, account, call, hit);
         await WaitAsync(hit, afterWork: true, http.RequestAborted);
         if (answer is null)
         {
-            http.Abort();
+            await HangUpAsync(http, inGoodOrder: hit.OfType<Fault.CloseKept>().Any());
         }
         else
         {
@@ -86,11 +94,27 @@ internal sealed class CallRunner(Engine engine, FaultDecider faults, TimeProvide
         }
 
         var answer = call.Do(now);
-        Answer? told = hit.OfType<Fault.DropResponse>().Any() ? null
+        Answer? told = hit.Any(fault => fault is Fault.DropResponse or Fault.CloseKept) ? null
             : hit.OfType<Fault.WrongShape>().Any() ? Answer.WrongShape
             : hit.OfType<Fault.NotJson>().Any() ? Answer.WebPage
             : answer;
         return (told, answer.TaskId);
+    }
+
+    /// <summary>Whether the connection has served a call before.</summary>
+    private static bool IsKept(HttpContext http) => !http.Features.GetRequiredFeature<IConnectionItemsFeature>().Items.TryAdd(typeof(CallRunner), null);
+
+    private static async Task HangUpAsync(HttpContext http, bool inGoodOrder)
+    {
+        if (inGoodOrder)
+        {
+            await http.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport.Output.CompleteAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        else
+        {
+            http.Abort();
+        }
     }
 
     private Account? FindAccount(HttpContext http)

@@ -10,7 +10,7 @@ using Workers.Simulator.Tasks;
 namespace Workers.Simulator.Http;
 
 /// <summary>The four calls of ModelArk's video generation API.</summary>
-internal sealed class TaskCalls(Engine engine, FaultDecider faults, CallRunner runner, OutputLinks links)
+internal sealed class TaskCalls(Engine engine, FaultDecider faults, CallRunner runner, OutputLinks links, ListOffer lists)
 {
     private const string Path = "/api/v3/contents/generations/tasks";
 
@@ -117,8 +117,17 @@ internal sealed class TaskCalls(Engine engine, FaultDecider faults, CallRunner r
         var (filter, mistake) = ListFilter.Read(http.Request.Query);
         var ids = http.Request.Query["filter.task_ids"];
         return Task.FromResult(new UnderstoodCall(ListSubject(account, ids), null, null, now =>
-            filter is null ? Answer.Of(mistake!, now) : List(account, filter, ids, Root(http), now)));
+            Refusal(filter, now) ?? (filter is null ? Answer.Of(mistake!, now) : List(account, filter, ids, Root(http), now))));
     });
+
+    /// <summary>What this provider says to lists that it does not offer, or null.</summary>
+    private Answer? Refusal(ListFilter? filter, DateTimeOffset now) => lists switch
+    {
+        ListOffer.ByModel when filter is { Model: null } => Answer.Of(ArkError.ModelNotNamed, now),
+        ListOffer.NotFound => Answer.Nothing(404),
+        ListOffer.NotAllowed => Answer.Nothing(405),
+        _ => null,
+    };
 
     private FaultSubject? ListSubject(Account account, StringValues ids)
     {
@@ -147,13 +156,18 @@ internal sealed class TaskCalls(Engine engine, FaultDecider faults, CallRunner r
             : account.Tasks.Reverse();
         var matching = candidates.Where(task => task.IsListedAt(now) && filter.Matches(task)).ToList();
         var page = matching.Skip((filter.PageNumber - 1) * filter.PageSize).Take(filter.PageSize).ToList();
+        var twice = matching.Count(task => task.Trait<Fault.ListedTwice>() is not null);
         engine.Ledger.Add(new ListCall(account.Name, now, ids.Count, page.Count, ExceededRate: false));
         return new Answer(200, JsonBytes.Of(writer =>
         {
             writer.WriteStartObject();
-            writer.WriteNumber("total", matching.Count);
+            writer.WriteNumber("total", matching.Count + twice);
             writer.WriteStartArray("items");
-            page.ForEach(task => TaskJson.WriteReading(writer, task, links, root, listed: true));
+            foreach (var task in page.SelectMany(task => Enumerable.Repeat(task, task.Trait<Fault.ListedTwice>() is null ? 1 : 2)))
+            {
+                TaskJson.WriteReading(writer, task, links, root, listed: true);
+            }
+
             writer.WriteEndArray();
             writer.WriteEndObject();
         }));

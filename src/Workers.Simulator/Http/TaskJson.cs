@@ -58,7 +58,11 @@ internal static class TaskJson
 
         writer.WriteNumber("framespersecond", 24);
         writer.WriteString("service_tier", body.ServiceTier);
-        writer.WriteNumber("execution_expires_after", body.ExpiresAfter);
+        if (task.Trait<Fault.MissingFingerprint>() is null)
+        {
+            writer.WriteNumber("execution_expires_after", body.ExpiresAfter);
+        }
+
         writer.WriteBoolean("generate_audio", body.GenerateAudio);
         writer.WriteBoolean("draft", body.Draft);
         writer.WriteNumber("priority", body.Priority);

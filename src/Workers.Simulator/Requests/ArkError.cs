@@ -38,6 +38,9 @@ internal sealed record ArkError(int Status, string Code, string Message, string 
     public static ArkError Unauthorized { get; } =
         new(401, "AuthenticationError", "The API key in the request is missing or invalid.");
 
+    public static ArkError ModelNotNamed { get; } =
+        new(403, "AccessDenied", "The API key may list the tasks of a model only: filter.model is required.");
+
     public static ArkError TooManyCalls { get; } =
         new(429, "AccountRateLimitExceeded", "The requests of your account have exceeded the rate limit. Please try again later.");
 
