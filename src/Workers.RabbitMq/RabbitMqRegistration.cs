@@ -32,7 +32,10 @@ public static class RabbitMqRegistration
         services.AddSingleton(provider => new DelayLadder(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value));
         services.AddSingleton(provider => new FleetTopology(provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value, provider.GetRequiredService<DelayLadder>()));
         services.AddSingleton<TopologyDeployment>();
+        services.AddSingleton<ManagementApi>();
         services.AddSingleton<ManagedTopology>();
+        services.AddSingleton<EffectivePolicies>();
+        services.AddSingleton<PolicyWatch>();
         services.AddSingleton<BrokerPresence>();
         services.AddSingleton<DeadLetterBrowser>();
         services.AddSingleton<DeadLetterRedrive>();
@@ -46,10 +49,11 @@ public static class RabbitMqRegistration
         return services;
     }
 
-    /// <summary>What a process on RabbitMQ says of itself: whether the broker is there, its queues are consumed, and its confirmations come.</summary>
+    /// <summary>What a process on RabbitMQ says of itself: whether the broker is there, its queues are consumed and as they were declared, and its confirmations come.</summary>
     public static IHealthChecksBuilder AddRabbitMqHealth(this IHealthChecksBuilder health) => health
         .AddCheck<BrokerHealth>("broker", tags: [HealthTags.Ready, HealthTags.Startup])
         .AddCheck<QueuesHealth>("queues", tags: [HealthTags.Ready])
+        .AddCheck<PoliciesHealth>("policies", tags: [HealthTags.Ready])
         .AddCheck<ConfirmationsHealth>("confirmations", tags: [HealthTags.Ready]);
 
     /// <summary>MassTransit's RabbitMQ transport, with the delays of the ladder.</summary>

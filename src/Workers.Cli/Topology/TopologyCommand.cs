@@ -58,9 +58,10 @@ internal static class TopologyCommand
             "Says what is missing at the broker and what differs, and changes nothing.",
             $"""
             {BrokerSettings.Explanation}
-            Over AMQP neither bindings can be seen nor queues that nobody knows: they are compared where RabbitMq__ManagementUrl is configured, for example http://localhost:15672.
+            Over AMQP neither bindings can be seen, nor queues that nobody knows, nor policies that overrule what was declared: they are compared where RabbitMq__ManagementUrl is configured,
+            for example http://localhost:15672.
 
-            Exit codes: 0 all is as the settings ask for, 2 something is missing, different or too many, 1 the broker can't be asked.
+            Exit codes: 0 all is as the settings ask for, 2 something is missing, different, overruled or too many, 1 the broker can't be asked.
             """)
         {
             BrokerSettings.Option,
@@ -68,8 +69,8 @@ internal static class TopologyCommand
         command.SetAction((parsed, stop) => BrokerSettings.UseAsync(parsed, async services =>
         {
             var state = await services.GetRequiredService<TopologyDeployment>().CheckAsync(stop);
-            var managed = await CompareAsync(services, stop);
-            return new TopologyFindings(output, error, services.GetRequiredService<BrokerAddress>(), services.GetRequiredService<FleetTopology>()).Tell(state, managed);
+            var (managed, policies) = await CompareAsync(services, stop);
+            return new TopologyFindings(output, error, services.GetRequiredService<BrokerAddress>(), services.GetRequiredService<FleetTopology>()).Tell(state, managed, policies);
         }));
         return command;
     }
@@ -105,11 +106,11 @@ internal static class TopologyCommand
         return command;
     }
 
-    private static async Task<ManagedState?> CompareAsync(IServiceProvider services, CancellationToken stop)
+    private static async Task<(ManagedState?, PolicyState?)> CompareAsync(IServiceProvider services, CancellationToken stop)
     {
         try
         {
-            return await services.GetRequiredService<ManagedTopology>().CompareAsync(stop);
+            return (await services.GetRequiredService<ManagedTopology>().CompareAsync(stop), await services.GetRequiredService<EffectivePolicies>().ReadAsync(stop));
         }
         catch (HttpRequestException fault)
         {

@@ -7,18 +7,20 @@ namespace Workers.Cli.Topology;
 /// <summary>Tells people, and the shell, how the broker stands to what the settings ask for.</summary>
 internal sealed class TopologyFindings(IAnsiConsole output, IAnsiConsole error, BrokerAddress broker, FleetTopology topology)
 {
-    public int Tell(TopologyState state, ManagedState? managed)
+    public int Tell(TopologyState state, ManagedState? managed, PolicyState? policies)
     {
         Tell("Missing:", state.Missing);
         Tell("Missing bindings:", [.. (managed?.MissingBindings ?? []).Select(Words)]);
         Tell("Bindings of an older version: unbind them by hand once none of its processes runs any more:", [.. (managed?.StaleBindings ?? []).Select(Words)]);
         Tell("Queues that none of the fleet's settings ask for (perhaps with messages in them: look before you delete one):", managed?.UnknownQueues ?? []);
+        Tell("Overruled by policies of the broker, to be changed or removed:", [.. (policies?.Overruled ?? []).Select(overruled => overruled.ToString())]);
         if (state.Differences.Count > 0)
         {
             error.WriteLine(new TopologyDiffersException(state.Differences).Message);
         }
 
-        var isWhole = state is { Missing: [], Differences: [] } && managed is null or { MissingBindings: [], StaleBindings: [], UnknownQueues: [] };
+        var isWhole = state is { Missing: [], Differences: [] } && managed is null or { MissingBindings: [], StaleBindings: [], UnknownQueues: [] }
+            && policies is null or { Overruled: [] };
         if (isWhole)
         {
             output.WriteLine($"The broker at {broker} has all that the settings ask for: {Count()}.");
@@ -30,7 +32,12 @@ internal sealed class TopologyFindings(IAnsiConsole output, IAnsiConsole error, 
 
         if (managed is null)
         {
-            output.WriteLine("Bindings, and queues that nobody knows, were not compared: AMQP can't tell them. RabbitMq__ManagementUrl can.");
+            output.WriteLine("Bindings, queues that nobody knows, and policies were not compared: AMQP can't tell them. RabbitMq__ManagementUrl can.");
+        }
+
+        if (policies is { IsComplete: false })
+        {
+            output.WriteLine("Policies of exchanges were not compared: to read them the user needs the tag \"policymaker\".");
         }
 
         return isWhole ? ExitCode.AsExpected : ExitCode.Otherwise;

@@ -25,7 +25,8 @@ public sealed class RabbitMqOptions
     public string? PasswordFile { get; set; }
 
     /// <summary>
-    /// The management API, <c>http://host:15672</c> or <c>https://…</c>, for what AMQP can't tell: commands use it, the fleet doesn't. User and password are the broker's own. Default: none.
+    /// The management API, <c>http://host:15672</c> or <c>https://…</c>, for what AMQP can't tell: bindings, and policies that overrule what the fleet declares. Commands and the health check <c>policies</c> ask it; the fleet
+    /// works without. User and password are the broker's own; the user needs the tag <c>management</c>, and <c>policymaker</c> for the policies of exchanges. Default: none.
     /// </summary>
     public string? ManagementUrl { get; set; }
 

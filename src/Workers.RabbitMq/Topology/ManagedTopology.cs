@@ -1,13 +1,9 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text;
-using Microsoft.Extensions.Options;
-using Workers.RabbitMq.Connections;
+using System.Text.Json.Serialization;
 
 namespace Workers.RabbitMq.Topology;
 
 /// <summary>Compares what only the management API can tell: bindings, and queues that the fleet does not know. Changes nothing.</summary>
-public sealed class ManagedTopology(FleetTopology topology, BrokerAddress broker, IOptions<RabbitMqOptions> options)
+public sealed class ManagedTopology(FleetTopology topology, ManagementApi api)
 {
     private const string Ours = "workers-";
 
@@ -15,18 +11,13 @@ public sealed class ManagedTopology(FleetTopology topology, BrokerAddress broker
     /// <exception cref="HttpRequestException">The API does not answer, or refuses the user.</exception>
     public async Task<ManagedState?> CompareAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.ManagementUrl is not { } url)
+        if (!api.IsConfigured)
         {
             return null;
         }
 
-        using var handler = new HttpClientHandler { AllowAutoRedirect = false, ServerCertificateCustomValidationCallback = broker.Trusts };
-        using var api = new HttpClient(handler) { BaseAddress = new Uri(url.TrimEnd('/') + "/") };
-        var (user, password) = broker.ReadCredentials();
-        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
-        var host = Uri.EscapeDataString(broker.VirtualHost);
-        var bindings = await ReadAsync<Binding>(api, $"api/bindings/{host}", cancellationToken);
-        var queues = await ReadAsync<Queue>(api, $"api/queues/{host}?columns=name", cancellationToken);
+        var bindings = await api.ReadAsync<Binding>("bindings", "", cancellationToken);
+        var queues = await api.ReadAsync<Queue>("queues", "?columns=name", cancellationToken);
         return new ManagedState(
             [.. topology.Bindings.Where(wanted => !bindings.Any(binding => binding.Is(wanted)))],
             [.. bindings.Where(binding => IsBetweenOurs(binding) && !topology.Bindings.Any(binding.Is)).Select(binding => binding.AsDeclared())],
@@ -38,13 +29,14 @@ public sealed class ManagedTopology(FleetTopology topology, BrokerAddress broker
         topology.Exchanges.Any(exchange => exchange.Name == binding.Source)
         && (binding.DestinationType == "exchange" ? topology.Exchanges.Any(exchange => exchange.Name == binding.Destination) : topology.Queues.Any(queue => queue.Name == binding.Destination));
 
-    private static async Task<IReadOnlyList<T>> ReadAsync<T>(HttpClient api, string path, CancellationToken cancellationToken) =>
-        await api.GetFromJsonAsync<T[]>(new Uri(path, UriKind.Relative), cancellationToken) ?? [];
-
 #pragma warning disable CA1812 // Made from JSON.
     private sealed record Queue(string Name);
 
-    private sealed record Binding(string Source, string Destination, [property: System.Text.Json.Serialization.JsonPropertyName("destination_type")] string DestinationType, [property: System.Text.Json.Serialization.JsonPropertyName("routing_key")] string RoutingKey)
+    private sealed record Binding(
+        string Source,
+        string Destination,
+        [property: JsonPropertyName("destination_type")] string DestinationType,
+        [property: JsonPropertyName("routing_key")] string RoutingKey)
     {
         public bool Is(BindingDeclaration wanted) =>
             AsDeclared() == wanted;
