@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Workers.Contracts;
 
 /// <summary>Asks for one job: one output, from one provider, for one tenant.</summary>
@@ -32,7 +34,8 @@ public sealed record SubmitJob
     /// <summary>What the job calls success. Optional: without it, any complete output of the kind asked for will do.</summary>
     public ResultExpectation? Expect { get; init; }
 
-    /// <summary>When the job is given up, in UTC. Default and upper limit come from the fleet's options.</summary>
+    /// <summary>When the job is given up, with its offset from UTC. Default and upper limit come from the fleet's options.</summary>
+    [JsonConverter(typeof(Moment))]
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>At most 16 labels of the same form as <see cref="TenantId"/>.</summary>
@@ -77,6 +80,7 @@ public sealed record ResumeJob
     public Settlement? Settlement { get; init; }
 
     /// <summary>Accepts a further task, and its bill, although one is alive or was paid.</summary>
+    [JsonConverter(typeof(Flag))]
     public bool PayAgain { get; init; }
 
     /// <summary>Names the job, and tells hash and size of the rest.</summary>
@@ -90,6 +94,7 @@ public sealed record Settlement
     public string? TaskId { get; init; }
 
     /// <summary>The provider surely has no task for the attempt.</summary>
+    [JsonConverter(typeof(Flag))]
     public bool NotCreated { get; init; }
 
     /// <summary>Who says so.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Workers.Contracts;
 
@@ -43,12 +44,14 @@ public sealed record Reference
     public string? ContentType { get; init; }
 
     /// <summary>Its size in bytes, checked likewise.</summary>
+    [JsonConverter(typeof(WholeNumber))]
     public long? Length { get; init; }
 
     /// <summary>Its SHA-256 in hexadecimal; part of the job's identity.</summary>
     public string? Checksum { get; init; }
 
     /// <summary>Its duration in seconds, for video and audio: needed for rules and estimates that depend on it.</summary>
+    [JsonConverter(typeof(FiniteNumber))]
     public double? DurationSeconds { get; init; }
 
     /// <summary>Tells hash and size, never where it lies: a signed URI is a secret.</summary>

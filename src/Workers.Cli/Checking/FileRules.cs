@@ -44,7 +44,7 @@ internal sealed class FileRules : IDisposable
             return new Finding(line, new End(EndKind.Rejected), line.Faults);
         }
 
-        var submission = Run.Locate(line, Nowhere).Submission!;
+        var submission = Normal.Of(Run.Locate(line, Nowhere).Submission!);
         if (_services.GetRequiredService<SubmissionRules>().Check(submission) is { Count: > 0 } rejected)
         {
             return new Finding(line, new End(EndKind.Rejected), rejected);

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Workers.Contracts;
 
@@ -9,15 +9,13 @@ internal static class JobFile
 {
     public const string ExpectedEnd = "expectedEnd";
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     /// <exception cref="CannotStartException">There is no such file, it can't be read, or there are no jobs in it.</exception>
     public static async Task<IReadOnlyList<JobLine>> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        string[] texts;
+        byte[] file;
         try
         {
-            texts = await File.ReadAllLinesAsync(path, cancellationToken);
+            file = Utf8Of(await File.ReadAllBytesAsync(path, cancellationToken));
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -28,50 +26,50 @@ internal static class JobFile
             throw new CannotStartException($"{path} can't be read: {(Directory.Exists(path) ? "it is a folder." : fault.Message)}");
         }
 
-        JobLine[] lines = [.. texts.Index().Where(text => IsJob(text.Item)).Select(text => Read(text.Index + 1, text.Item))];
-        return lines.Length > 0 ? lines : throw new CannotStartException($"There are no jobs in {path}: each line is one submission as JSON.");
-    }
-
-    internal static JobLine Read(int number, string text)
-    {
-        try
+        List<JobLine> lines = [];
+        var number = 0;
+        foreach (var range in file.AsSpan().Split((byte)'\n'))
         {
-            using var document = JsonDocument.Parse(text, Strict);
-            return Read(number, document.RootElement);
-        }
-        catch (JsonException fault)
-        {
-            var found = string.Create(CultureInfo.InvariantCulture, $"{text.Length} characters that are no JSON from byte {fault.BytePositionInLine + 1} on");
-            return new JobLine
+            number++;
+            var text = file.AsSpan(range);
+            if (IsJob(text))
             {
-                Number = number,
-                Submission = null,
-                Expected = null,
-                Faults = [Fault("the line", found, "a line is one JSON object, each member given once", "Correct it there: quotes, commas and braces are what is mostly missing.")],
-            };
+                lines.Add(Read(number, text));
+            }
         }
+
+        return lines.Count > 0 ? lines : throw new CannotStartException($"There are no jobs in {path}: each line is one submission as JSON.");
     }
 
-    private static JobLine Read(int number, JsonElement root)
+    internal static JobLine Read(int number, ReadOnlySpan<byte> text)
     {
-        List<InputFault> faults = [.. ContractShape.Check(root, typeof(SubmitJob), "the line", ExpectedEnd)];
+        var reading = StrictJson.Read<SubmitJob>(text, StrictJson.Line, ExpectedEnd);
+        List<InputFault> faults = [.. reading.Faults];
         End? expected = null;
-        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(ExpectedEnd, out var word)
-            && (word.ValueKind != JsonValueKind.String || !End.TryParse(word.GetString(), out expected)))
+        if (reading.Root is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(ExpectedEnd, out var word) && word.ValueKind != JsonValueKind.Null
+            && faults.All(fault => fault.Field != ExpectedEnd) && !End.TryParse(reading.Text(ExpectedEnd), out expected))
         {
-            faults.Add(Fault(ExpectedEnd, ContractShape.Shape(word), End.Rule, "Give one of these, or leave it out."));
+            faults.Add(new() { Field = ExpectedEnd, Found = ContractShape.Shape(word), Rule = End.Rule, Fix = "Give one of these, or leave it out." });
         }
 
-        return new JobLine
-        {
-            Number = number,
-            Submission = faults.Count == 0 ? root.Deserialize(ContractsJson.Default.SubmitJob) : null,
-            Expected = expected,
-            Faults = faults,
-        };
+        return new JobLine { Number = number, Submission = faults.Count == 0 ? reading.Value : null, Expected = expected, Faults = faults };
     }
 
-    private static bool IsJob(string text) => !string.IsNullOrWhiteSpace(text) && !text.AsSpan().TrimStart().StartsWith("//", StringComparison.Ordinal);
+    /// <summary>What a Windows shell writes is UTF-16, and says so.</summary>
+    private static byte[] Utf8Of(byte[] file)
+    {
+        if (file is not ([0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]))
+        {
+            return file;
+        }
 
-    private static InputFault Fault(string field, string found, string rule, string fix) => new() { Field = field, Found = found, Rule = rule, Fix = fix };
+        using var reader = new StreamReader(new MemoryStream(file));
+        return Encoding.UTF8.GetBytes(reader.ReadToEnd());
+    }
+
+    private static bool IsJob(ReadOnlySpan<byte> text)
+    {
+        var begin = text.TrimStart(" \t\r\uFEFF"u8);
+        return !begin.IsEmpty && !begin.StartsWith("//"u8);
+    }
 }

@@ -70,19 +70,12 @@ internal static class ResumeCommand
     {
         try
         {
-            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(file, stop), new JsonDocumentOptions { AllowDuplicateProperties = false });
-            var faults = ContractShape.Check(document.RootElement, typeof(JobInput), "the input").ToList();
-            return faults.Count == 0
-                ? document.RootElement.Deserialize(ContractsJson.Default.JobInput)!
-                : throw new CannotStartException($"{file} is no input:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
+            var reading = StrictJson.Read<JobInput>(await File.ReadAllBytesAsync(file, stop), "file");
+            return reading.Value ?? throw new CannotStartException($"{file} is no input:{string.Concat(reading.Faults.Select(fault => $"\n  {fault}"))}");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new CannotStartException($"{file} can't be read ({fault.GetType().Name}). It should hold one input as JSON.", fault);
-        }
-        catch (JsonException fault)
-        {
-            throw new CannotStartException(FormattableString.Invariant($"{file} is no JSON from line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1} on."), fault);
         }
     }
 }

@@ -26,11 +26,15 @@ internal static class ContractLimits
         [(typeof(JobInput), "references")] = new() { ["maxItems"] = InputRules.MostReferences },
         [(typeof(JobInput), "parameters")] = new() { ["maxProperties"] = InputRules.MostParameters },
         [(typeof(Reference), "kind")] = new() { ["enum"] = new JsonArray([.. InputRules.Kinds.Select(kind => JsonValue.Create(kind))]) },
-        [(typeof(Reference), "length")] = new() { ["minimum"] = 0 },
-        [(typeof(Reference), "durationSeconds")] = new() { ["minimum"] = 0 },
+        [(typeof(SubmitJob), "deadline")] = new() { ["type"] = Optional("string"), ["format"] = "date-time", ["pattern"] = "(Z|[+-][0-9]{2}(:[0-9]{2})?)$" },
+        [(typeof(ResumeJob), "payAgain")] = new() { ["type"] = Optional("boolean") },
+        [(typeof(Settlement), "notCreated")] = new() { ["type"] = Optional("boolean") },
+        [(typeof(Reference), "length")] = new() { ["type"] = Optional("integer"), ["minimum"] = 0 },
+        [(typeof(Reference), "durationSeconds")] = new() { ["type"] = Optional("number"), ["minimum"] = 0 },
         [(typeof(Reference), "checksum")] = new() { ["pattern"] = Sha256 },
-        [(typeof(ResultExpectation), "minBytes")] = new() { ["minimum"] = 0 },
-        [(typeof(ResultExpectation), "maxBytes")] = new() { ["minimum"] = 0 },
+        [(typeof(ResultExpectation), "minBytes")] = new() { ["type"] = Optional("integer"), ["minimum"] = 0 },
+        [(typeof(ResultExpectation), "maxBytes")] = new() { ["type"] = Optional("integer"), ["minimum"] = 0 },
+        [(typeof(ResultExpectation), "durationSeconds")] = new() { ["type"] = Optional("integer") },
         [(typeof(ResultExpectation), "sha256")] = new() { ["pattern"] = Sha256 },
     };
 
@@ -41,6 +45,9 @@ internal static class ContractLimits
         [typeof(JobInput)] = ["model"],
         [typeof(Reference)] = ["kind"],
     };
+
+    /// <summary>The type of a member that reads its JSON itself: the exporter can't tell it.</summary>
+    private static JsonArray Optional(string type) => new(type, "null");
 
     public static void Add(JsonObject schema, JsonSchemaExporterContext context)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Workers.Contracts;
 
@@ -54,8 +56,7 @@ public static partial class InputRules
     {
         if (reference is null)
         {
-            faults.Add(Fault(field, "null", "a reference is an object", "Leave it out."));
-            return;
+            return; // what is null is left out
         }
 
         if ((reference.Uri is null) == (reference.ObjectKey is null))
@@ -73,7 +74,7 @@ public static partial class InputRules
             faults.Add(Fault($"{field}.length", "a negative number", "length is a number of bytes", "Give the size, or leave it out."));
         }
 
-        if (reference.DurationSeconds is < 0 or double.NaN)
+        if (reference.DurationSeconds is { } seconds && !(seconds >= 0 && double.IsFinite(seconds)))
         {
             faults.Add(Fault($"{field}.durationSeconds", "no positive number", "durationSeconds is a number of seconds", "Give the duration, or leave it out."));
         }
@@ -86,13 +87,14 @@ public static partial class InputRules
 
     private static void CheckParameters(List<InputFault> faults, JobInput input)
     {
-        if (input.Parameters is { Count: > MostParameters } many)
+        var given = (input.Parameters ?? FrozenDictionary<string, JsonElement>.Empty).Where(one => one.Value.ValueKind != JsonValueKind.Null).ToList();
+        if (given.Count > MostParameters)
         {
-            faults.Add(Fault("input.parameters", $"{many.Count} parameters", $"there are at most {MostParameters} parameters", "Leave some out."));
+            faults.Add(Fault("input.parameters", $"{given.Count} parameters", $"there are at most {MostParameters} parameters", "Leave some out."));
             return;
         }
 
-        foreach (var (_, value) in (input.Parameters ?? new Dictionary<string, System.Text.Json.JsonElement>()).Where(x => x.Value.GetRawText().Length > LongestParameter))
+        foreach (var (_, value) in given.Where(one => one.Value.GetRawText().Length > LongestParameter))
         {
             faults.Add(Fault("input.parameters", $"a value of {value.GetRawText().Length} characters", $"a parameter's value has at most {LongestParameter} characters", "Pass large things by reference."));
         }

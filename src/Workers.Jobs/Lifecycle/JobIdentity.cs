@@ -29,7 +29,7 @@ public static class JobIdentity
     /// <summary>The id of a message whose sender has ids of another form: the same for the same text.</summary>
     public static Guid MessageId(string sentAs) => Derive($"sent\n{sentAs}");
 
-    /// <summary>SHA-256, in lower-case hexadecimal, of what a submission asks for: equal for inputs that differ only in the order of members or in how a number is written.</summary>
+    /// <summary>SHA-256, in lower-case hexadecimal, of what a submission asks for: equal for inputs that differ only in the order of members, in how a number is written, or in what is null.</summary>
     public static string Hash(SubmitJob submission)
     {
         var asked = new SubmitJob { Provider = submission.Provider, Input = submission.Input, Expect = submission.Expect };
@@ -76,7 +76,7 @@ public static class JobIdentity
 
             case JsonValueKind.Array:
                 writer.WriteStartArray();
-                foreach (var item in element.EnumerateArray())
+                foreach (var item in element.EnumerateArray().Where(item => item.ValueKind != JsonValueKind.Null))
                 {
                     WriteCanonical(writer, item);
                 }
@@ -84,9 +84,8 @@ public static class JobIdentity
                 writer.WriteEndArray();
                 break;
 
-            case JsonValueKind.Number when element.TryGetDecimal(out var number):
-                // 5, 5.0 and 5e0 are one number.
-                writer.WriteRawValue(number.ToString("0.############################", CultureInfo.InvariantCulture));
+            case JsonValueKind.Number:
+                writer.WriteRawValue(Numbers.Canonical(element.GetRawText())); // 5, 5.0 and 5e0 are one number
                 break;
 
             default:

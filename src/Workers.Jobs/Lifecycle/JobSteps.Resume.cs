@@ -11,7 +11,7 @@ public sealed partial class JobSteps
     public void Resume(BehaviorContext<Job, ResumeJob> context)
     {
         var (job, resume) = (context.Saga, context.Message);
-        job.Input = resume.Input ?? job.Input;
+        job.Input = resume.Input is { } corrected ? Normal.Of(corrected) : job.Input;
         job.Settlement = resume.Settlement;
         job.ResumedBy = context.SentAs();
         StartCounting(job);

@@ -24,7 +24,7 @@ public sealed partial class JobSteps(
     /// <summary>Fills a new job from its submission, which has passed <see cref="SubmissionGuard"/>.</summary>
     public void Accept(BehaviorContext<Job, SubmitJob> context)
     {
-        var (job, submission, now) = (context.Saga, context.Message, time.Now());
+        var (job, submission, now) = (context.Saga, Normal.Of(context.Message), time.Now());
         job.Generation = chance.NextGuid();
         job.SubmittedBy = context.SentAs();
         job.TenantId = submission.TenantId!;

@@ -95,7 +95,7 @@ public sealed partial class SubmissionRules(
             faults.Add(InputRules.Fault("expect.sha256", InputRules.Shape(hash), "sha256 is a SHA-256 in hexadecimal", "Give its 64 digits, or leave it out."));
         }
 
-        if (expect.MediaTypes is { } types && types.Any(type => type is null || !MediaType().IsMatch(type)))
+        if (expect.MediaTypes is { } types && types.Any(type => type is not null && !MediaType().IsMatch(type)))
         {
             faults.Add(InputRules.Fault("expect.mediaTypes", "a value that is no media type", "media types look like video/mp4", "Correct or leave out that value."));
         }
@@ -116,12 +116,12 @@ public sealed partial class SubmissionRules(
 
     private static void CheckTags(List<InputFault> faults, IReadOnlyList<string> tags)
     {
-        if (tags.Count > MostTags)
+        if (tags.Count(tag => tag is not null) is > MostTags and var count)
         {
-            faults.Add(InputRules.Fault("tags", $"{tags.Count} tags", $"there are at most {MostTags} tags", "Leave some out."));
+            faults.Add(InputRules.Fault("tags", $"{count} tags", $"there are at most {MostTags} tags", "Leave some out."));
         }
 
-        foreach (var (i, tag) in tags.Take(MostTags).Index())
+        foreach (var (i, tag) in tags.Take(MostTags).Index().Where(tag => tag.Item is not null))
         {
             CheckName(faults, $"tags[{i}]", tag, required: true);
         }

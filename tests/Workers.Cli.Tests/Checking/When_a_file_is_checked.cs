@@ -30,6 +30,25 @@ internal sealed class When_a_file_is_checked : CliTest
         Assert.That(Output.ToString(), Does.Contain("5 lines, 4 of them wrong"));
     }
 
+    [TestCase("\"duration\":4,\"Duration\":5", "input.parameters.(a name of 8 characters)")]
+    [TestCase("\"\":1", "input.parameters.(a name of 0 characters)")]
+    [TestCase("\"duration\":1e999", "input.parameters.(a name of 8 characters)")]
+    public async Task What_no_worker_could_read_is_told_by_field(string parameters, string field)
+    {
+        var file = Jobs(Job("one").Replace("\"resolution\":\"480p\"", parameters, StringComparison.Ordinal));
+
+        Assert.That(await CliAsync("check", file), Is.EqualTo(ExitCode.Otherwise));
+        Assert.That(Error.ToString(), Does.Contain($"{file}:1: {field}: "));
+    }
+
+    [Test]
+    public async Task A_whole_number_with_a_point_and_nulls_pass()
+    {
+        var file = Jobs(Job("one").Replace("\"resolution\":\"480p\"", "\"resolution\":\"480p\",\"duration\":5.0,\"seed\":null", StringComparison.Ordinal));
+
+        Assert.That(await CliAsync("check", file), Is.EqualTo(ExitCode.AsExpected), Error.ToString());
+    }
+
     [Test]
     public async Task Faults_that_the_file_expects_are_told_and_pass()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Workers.Cli.Files;
 using Workers.Cli.Tests.Support;
 
@@ -11,6 +12,17 @@ internal sealed class When_a_file_is_read : CliTest
         var lines = await JobFile.ReadAsync(Jobs("// a comment", "", Job("one"), "   ", "  // another", Job("two")), CancellationToken.None);
 
         Assert.That(lines.Select(line => (line.Number, line.Name)), Is.EqualTo(new[] { (3, "one"), (6, "two") }));
+    }
+
+    [TestCase("utf-8")]
+    [TestCase("utf-16")]
+    [TestCase("utf-16BE")]
+    public async Task A_file_that_a_Windows_editor_wrote_is_read(string encoding)
+    {
+        var file = Jobs("");
+        await File.WriteAllTextAsync(file, $"{Job("one")}\r\n\r\n{Job("two")}\r\n", Encoding.GetEncoding(encoding)); // with a byte order mark
+
+        Assert.That((await JobFile.ReadAsync(file, CancellationToken.None)).Select(line => (line.Number, line.Faults.Count)), Is.EqualTo(new[] { (1, 0), (3, 0) }));
     }
 
     [Test]
