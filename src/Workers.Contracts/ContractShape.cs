@@ -20,6 +20,12 @@ public static partial class ContractShape
     /// <param name="besides">Members of the whole that are not the contract's.</param>
     public static IEnumerable<InputFault> Check(JsonElement value, Type type, string whole, params string[] besides) => Check(value, type, new Place("", whole), besides);
 
+    /// <summary>
+    /// Compares a message of an envelope with its type. An envelope comes from a program that has the contract, perhaps of a newer version, and whose serialiser minds no letter case: members that
+    /// nobody knows, and names in another case, are passed over.
+    /// </summary>
+    public static IEnumerable<InputFault> CheckEnveloped(JsonElement message, Type type) => Check(message, type, new Place("", "the message", IsLenient: true), []);
+
     /// <summary>What a value looks like, never what it is.</summary>
     public static string Shape(JsonElement value) => value.ValueKind switch
     {
@@ -69,9 +75,9 @@ public static partial class ContractShape
             {
                 _ when name == NoText => [HalfCharacter(place.Unnamed(name))],
                 _ when besides.Contains(name) => given.Add(name) ? [] : [Twice(place.Member(name))],
-                null => [Unknown(contract, name, place)],
+                null => place.IsLenient ? [] : [Unknown(contract, name, place)],
                 _ when !given.Add(known.Name) => [Twice(place.Member(known.Name))],
-                _ when known.Name != name => [Cased(known.Name, place.Member(name))],
+                _ when known.Name != name && !place.IsLenient => [Cased(known.Name, place.Member(name))],
                 _ when known.IsRequired && member.Value.ValueKind == JsonValueKind.Null => [Missing(known, place)],
                 { CustomConverter: IContractValue own } => Own(own, member.Value, place.Member(name)),
                 _ => [.. Check(member.Value, known.PropertyType, place.Member(name))],
@@ -217,7 +223,7 @@ public static partial class ContractShape
     private static string Word(Type type) => (Nullable.GetUnderlyingType(type) ?? type) == typeof(Guid) ? "a UUID" : "a text";
 
     /// <summary>Where a value lies. A member whose name has not the form of one may be called anything: its name is not repeated.</summary>
-    private readonly record struct Place(string Path, string Whole)
+    private readonly record struct Place(string Path, string Whole, bool IsLenient = false)
     {
         public bool IsWhole => Path.Length == 0;
 

@@ -10,6 +10,12 @@ public sealed record JobAccepted
     /// <summary>The job was there already; <see cref="State"/> tells how it stands.</summary>
     public required bool Duplicate { get; init; }
 
+    /// <summary>The client's name for the job, else the hash that serves in its stead.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>The submission's message id, as its sender wrote it; the fleet's own where it had none.</summary>
+    public string? MessageId { get; init; }
+
     public required Phase Phase { get; init; }
 
     /// <summary>The job's state, for example <c>Submitting</c>.</summary>
@@ -27,6 +33,9 @@ public sealed record SubmissionRejected
     /// <summary>Likewise.</summary>
     public required string? IdempotencyKey { get; init; }
 
+    /// <summary>The submission's message id, as its sender wrote it; the fleet's own where it had none.</summary>
+    public string? MessageId { get; init; }
+
     /// <summary>The submission's, else the id that its job would have had.</summary>
     public required Guid CorrelationId { get; init; }
 
@@ -37,8 +46,14 @@ public sealed record SubmissionRejected
 /// <summary>Answers a cancel or resume that could not be carried out. The job stands as it stood.</summary>
 public sealed record CommandRejected
 {
+    /// <summary>The command's; all zeros where it names none that can be read.</summary>
     public required Guid JobId { get; init; }
+
+    /// <summary>The command's; <c>-</c> where it names none that can be one.</summary>
     public required string TenantId { get; init; }
+
+    /// <summary>The command's message id, as its sender wrote it; the fleet's own where it had none.</summary>
+    public string? MessageId { get; init; }
 
     /// <summary>The message type of the command, for example <c>CancelJob</c>.</summary>
     public required string Command { get; init; }

@@ -37,6 +37,7 @@ public static class RabbitMqRegistration
         services.AddSingleton<EffectivePolicies>();
         services.AddSingleton<PolicyWatch>();
         services.AddSingleton<BrokerPresence>();
+        services.AddSingleton<Rejections>();
         services.AddSingleton<DeadLetterBrowser>();
         services.AddSingleton<DeadLetterRedrive>();
         services.AddSingleton<DeadLetterRemoval>();
@@ -74,6 +75,7 @@ public static class RabbitMqRegistration
             var time = context.GetRequiredService<TimeProvider>();
             Connect(transport, context.GetRequiredService<BrokerAddress>());
             PublishEvents(transport);
+            EqualTurns.Use(transport);
 
             // Nobody may be listening to the events; everything else must reach a queue, or its sender must know.
             transport.ConfigurePublish(pipe => pipe.UseExecute(publish => publish.Mandatory = !IsEvent(publish)));
@@ -91,7 +93,7 @@ public static class RabbitMqRegistration
 
             void ConfigureOne(FleetEndpoint endpoint, IReceiveEndpointConfigurator configurator)
             {
-                Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, context.GetRequiredService<Chance>(), time);
+                Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, context.GetRequiredService<Chance>(), time, context.GetRequiredService<Rejections>());
                 ConsumerTimeout.Ask(configurator, ConsumerTimeout.Of(limits.TimeLimit(endpoint.Queue), limits.Concurrency(endpoint), limits.Prefetch(endpoint)));
             }
         }));
@@ -141,20 +143,30 @@ public static class RabbitMqRegistration
             host.OnRefreshConnectionFactory = broker.RefreshAsync;
         });
 
-    private static void Configure(IRabbitMqReceiveEndpointConfigurator configurator, FleetEndpoint endpoint, RabbitMqOptions options, Chance chance, TimeProvider time)
+    private static void Configure(IRabbitMqReceiveEndpointConfigurator configurator, FleetEndpoint endpoint, RabbitMqOptions options, Chance chance, TimeProvider time, Rejections rejections)
     {
         SetArguments(configurator, FleetTopology.ConsumedArguments(options));
 
         // The topology binds them all, also to the processes' queues that are not running.
         configurator.ConfigureConsumeTopology = false;
         var keeper = new DeadLetterKeeper(endpoint.Queue, options.SendTimeout, time);
+        var isIntake = IntakeEndpoints.All.Contains(endpoint);
         configurator.ConfigureReceive(pipe =>
         {
             pipe.UseFilter(new TakenBack(options.AcquiredLimit));
+            if (!isIntake)
+            {
+                pipe.UseFilter(new EqualTurns(endpoint.Queue, options.SendTimeout)); // the intake does as much by handing them on
+            }
+
             pipe.UseFilter(new Bystanders(chance));
             pipe.UseFilter(new TimedSends(options.SendTimeout));
         });
-        configurator.ConfigureError(pipe => pipe.UseFilter(keeper));
+        configurator.ConfigureError(pipe =>
+        {
+            pipe.UseFilter(new UnreadCommands(rejections));
+            pipe.UseFilter(keeper);
+        });
         configurator.ConfigureDeadLetter(pipe => pipe.UseFilter(keeper));
     }
 

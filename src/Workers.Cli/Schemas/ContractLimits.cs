@@ -16,7 +16,7 @@ internal static class ContractLimits
         [(typeof(SubmitJob), "tenantId")] = new() { ["pattern"] = Name },
         [(typeof(SubmitJob), "idempotencyKey")] = new() { ["pattern"] = Name },
         [(typeof(SubmitJob), "userId")] = new() { ["minLength"] = 1, ["maxLength"] = SubmissionRules.LongestUser },
-        [(typeof(SubmitJob), "tags")] = new() { ["maxItems"] = SubmissionRules.MostTags, ["items"] = new JsonObject { ["type"] = "string", ["pattern"] = Name } },
+        [(typeof(SubmitJob), "tags")] = new() { ["maxItems"] = SubmissionRules.MostTags, ["items"] = new JsonObject { ["type"] = Optional("string"), ["pattern"] = Name } },
         [(typeof(CancelJob), "tenantId")] = new() { ["pattern"] = Name },
         [(typeof(CancelJob), "requestedBy")] = new() { ["minLength"] = 1, ["maxLength"] = SubmissionRules.LongestUser },
         [(typeof(ResumeJob), "tenantId")] = new() { ["pattern"] = Name },
@@ -26,12 +26,13 @@ internal static class ContractLimits
         [(typeof(JobInput), "references")] = new() { ["maxItems"] = InputRules.MostReferences },
         [(typeof(JobInput), "parameters")] = new() { ["maxProperties"] = InputRules.MostParameters },
         [(typeof(Reference), "kind")] = new() { ["enum"] = new JsonArray([.. InputRules.Kinds.Select(kind => JsonValue.Create(kind))]) },
-        [(typeof(SubmitJob), "deadline")] = new() { ["type"] = Optional("string"), ["format"] = "date-time", ["pattern"] = "(Z|[+-][0-9]{2}(:[0-9]{2})?)$" },
+        [(typeof(SubmitJob), "deadline")] = new() { ["type"] = Optional("string"), ["format"] = "date-time", ["pattern"] = "T.*(Z|[+-][0-9]{2}(:[0-9]{2})?)$" },
         [(typeof(ResumeJob), "payAgain")] = new() { ["type"] = Optional("boolean") },
         [(typeof(Settlement), "notCreated")] = new() { ["type"] = Optional("boolean") },
         [(typeof(Reference), "length")] = new() { ["type"] = Optional("integer"), ["minimum"] = 0 },
         [(typeof(Reference), "durationSeconds")] = new() { ["type"] = Optional("number"), ["minimum"] = 0 },
         [(typeof(Reference), "checksum")] = new() { ["pattern"] = Sha256 },
+        [(typeof(ResultExpectation), "mediaTypes")] = new() { ["items"] = new JsonObject { ["type"] = Optional("string") } },
         [(typeof(ResultExpectation), "minBytes")] = new() { ["type"] = Optional("integer"), ["minimum"] = 0 },
         [(typeof(ResultExpectation), "maxBytes")] = new() { ["type"] = Optional("integer"), ["minimum"] = 0 },
         [(typeof(ResultExpectation), "durationSeconds")] = new() { ["type"] = Optional("integer") },
@@ -62,6 +63,11 @@ internal static class ContractLimits
             {
                 schema[name] = limit!.DeepClone();
             }
+        }
+
+        if (context.PropertyInfo is { Name: "references" } && schema["items"] is JsonObject reference)
+        {
+            reference["type"] = Optional("object"); // one that is null is left out
         }
 
         if (schema["properties"] is not null && Required.TryGetValue(context.TypeInfo.Type, out var required))

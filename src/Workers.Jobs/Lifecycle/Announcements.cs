@@ -21,7 +21,7 @@ internal static class Announcements
         where T : class
     {
         var messageId = JobIdentity.MessageId(job.Generation, job.Step, typeof(T).Name);
-        replies?.Add(job.ReplyTo, message, messageId);
+        replies?.Add(job.Answers(), message, messageId);
         return bus.Publish(message, publish => publish.MessageId = messageId, cancellationToken);
     }
 

@@ -25,6 +25,7 @@ internal sealed partial class SubmissionGuard(SubmissionRules rules, TimeProvide
         {
             TenantId = SubmissionRules.IsName(submission.TenantId) ? submission.TenantId : null,
             IdempotencyKey = SubmissionRules.IsName(submission.IdempotencyKey) ? submission.IdempotencyKey : null,
+            MessageId = context.SentMessageId(),
             CorrelationId = correlation,
             Faults = faults,
             At = time.Now(),
@@ -69,6 +70,7 @@ internal sealed class CommandGuard(IJobs jobs, TimeProvider time) : IFilter<Cons
         {
             JobId = jobId,
             TenantId = tenant,
+            MessageId = context.SentMessageId(),
             Command = typeof(T).Name,
             Reason = "The tenant has no such job, and none came while this command waited. Check the job id and the tenant.",
             At = time.Now(),

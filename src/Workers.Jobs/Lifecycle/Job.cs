@@ -43,6 +43,9 @@ public sealed class Job : SagaStateMachineInstance, ISagaVersion
     /// <summary>The queue that its client wants the job's events at, beside the exchange of all events; the last one that a submission of this job named.</summary>
     public string? ReplyTo { get; set; }
 
+    /// <summary>What that submission's sender calls it, for its replies.</summary>
+    public string? ReplyCorrelation { get; set; }
+
     public string Provider { get; set; } = "";
     public string Account { get; set; } = "";
     public IReadOnlyList<string> Tags { get; set; } = [];
@@ -105,6 +108,9 @@ public sealed class Job : SagaStateMachineInstance, ISagaVersion
     public IReadOnlyList<TimelineEntry> Timeline { get; set; } = [];
 
     public const int TimelineLength = 50;
+
+    /// <summary>Where the job's client hears of it; null where nobody asked.</summary>
+    public ReplyTo? Answers() => ReplyTo is { } queue ? new ReplyTo(queue, ReplyCorrelation) : null;
 
     /// <summary>Names the job without its content.</summary>
     public override string ToString() => $"Job {{ {CorrelationId}, {TenantId}, {State} }}";

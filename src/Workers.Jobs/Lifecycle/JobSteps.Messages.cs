@@ -102,6 +102,7 @@ public sealed partial class JobSteps
             {
                 TenantId = submission.TenantId,
                 IdempotencyKey = submission.IdempotencyKey,
+                MessageId = context.SentMessageId(),
                 CorrelationId = submission.CorrelationId ?? job.Correlation,
                 Faults = [SubmissionRules.KeyTaken(job.CorrelationId)],
                 At = time.Now(),
@@ -110,12 +111,14 @@ public sealed partial class JobSteps
         }
 
         // Who submits it again may be the same client, started anew: it listens where it says now.
-        job.ReplyTo = replyTo ?? job.ReplyTo;
+        (job.ReplyTo, job.ReplyCorrelation) = replyTo is null ? (job.ReplyTo, job.ReplyCorrelation) : (replyTo.Queue, replyTo.CorrelationId);
         await context.TellAsync(
-            job.ReplyTo,
+            job.Answers(),
             new JobAccepted
             {
                 JobId = job.CorrelationId,
+                IdempotencyKey = job.IdempotencyKey,
+                MessageId = context.SentMessageId(),
                 TenantId = job.TenantId,
                 CorrelationId = job.Correlation,
                 Duplicate = !isFirst,
@@ -160,6 +163,7 @@ public sealed partial class JobSteps
         {
             JobId = context.Saga.CorrelationId,
             TenantId = context.Saga.TenantId,
+            MessageId = context.SentMessageId(),
             Command = command,
             Reason = reason,
             At = time.Now(),
@@ -170,7 +174,7 @@ public sealed partial class JobSteps
     {
         if (context.TryGetPayload<PendingReplies>(out var replies))
         {
-            replies.Add(context.Saga.ReplyTo, context.Message, JobIdentity.MessageId(context.Saga.Generation, context.Message.Attempt, nameof(JobStarted)));
+            replies.Add(context.Saga.Answers(), context.Message, JobIdentity.MessageId(context.Saga.Generation, context.Message.Attempt, nameof(JobStarted)));
         }
     }
 

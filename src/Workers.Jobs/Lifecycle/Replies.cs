@@ -13,7 +13,7 @@ public interface IReplyRoute
     Uri AddressOf(string queue);
 
     /// <summary>What the message needs for the rest of the way.</summary>
-    void Prepare(SendContext message, string queue);
+    void Prepare(SendContext message, ReplyTo to);
 }
 
 /// <summary>Queues of the in-memory transport.</summary>
@@ -21,7 +21,7 @@ internal sealed class InMemoryReplyRoute : IReplyRoute
 {
     public Uri AddressOf(string queue) => ReplyAddress.AddressOf(queue);
 
-    public void Prepare(SendContext message, string queue)
+    public void Prepare(SendContext message, ReplyTo to)
     {
         // The address says it all.
     }
@@ -30,16 +30,16 @@ internal sealed class InMemoryReplyRoute : IReplyRoute
 /// <summary>The events of one message that somebody asked for at a queue of their own.</summary>
 internal sealed class PendingReplies
 {
-    private readonly List<(string Queue, object Event, Guid MessageId)> _pending = [];
+    private readonly List<(ReplyTo To, object Event, Guid MessageId)> _pending = [];
 
-    public IReadOnlyList<(string Queue, object Event, Guid MessageId)> All => _pending;
+    public IReadOnlyList<(ReplyTo To, object Event, Guid MessageId)> All => _pending;
 
     /// <summary>Notes one, if somebody asked for it.</summary>
-    public void Add(string? queue, object @event, Guid messageId)
+    public void Add(ReplyTo? to, object @event, Guid messageId)
     {
-        if (queue is not null)
+        if (to is not null)
         {
-            _pending.Add((queue, @event, messageId));
+            _pending.Add((to, @event, messageId));
         }
     }
 }
@@ -55,21 +55,21 @@ internal sealed partial class Replies(IServiceProvider services, ILogger<Replies
 
     public async Task SendAsync(PendingReplies replies, CancellationToken cancellationToken)
     {
-        foreach (var (queue, @event, messageId) in replies.All)
+        foreach (var (to, @event, messageId) in replies.All)
         {
             try
             {
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 patience.CancelAfter(Patience);
                 var route = services.GetRequiredService<IReplyRoute>();
-                var endpoint = await services.GetRequiredService<IBus>().GetSendEndpoint(route.AddressOf(queue));
+                var endpoint = await services.GetRequiredService<IBus>().GetSendEndpoint(route.AddressOf(to.Queue));
                 var sending = endpoint.Send(
                     @event,
                     @event.GetType(),
                     Pipe.Execute<SendContext>(send =>
                     {
                         send.MessageId = messageId;
-                        route.Prepare(send, queue);
+                        route.Prepare(send, to);
                     }),
                     patience.Token);
 

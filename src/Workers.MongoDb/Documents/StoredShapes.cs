@@ -74,7 +74,7 @@ internal static class StoredShapes
         DocumentMap.Of<Job>(
             ("_id", x => x.CorrelationId), ("version", x => x.Version), ("state", x => x.State), ("step", x => x.Step), ("changedAt", x => x.ChangedAt), ("generation", x => x.Generation),
             ("tenant", x => x.TenantId), ("userHash", x => x.UserHash), ("idempotencyKey", x => x.IdempotencyKey), ("submittedBy", x => x.SubmittedBy), ("resumedBy", x => x.ResumedBy),
-            ("correlationId", x => x.Correlation), ("replyTo", x => x.ReplyTo), ("provider", x => x.Provider), ("account", x => x.Account), ("tags", x => x.Tags),
+            ("correlationId", x => x.Correlation), ("replyTo", x => x.ReplyTo), ("replyCorrelation", x => x.ReplyCorrelation), ("provider", x => x.Provider), ("account", x => x.Account), ("tags", x => x.Tags),
             ("submittedHash", x => x.SubmittedHash), ("input", x => x.Input), ("expect", x => x.Expect), ("submittedAt", x => x.SubmittedAt), ("deadline", x => x.Deadline),
             ("attempt", x => x.Attempt), ("standing", x => x.Standing), ("taskId", x => x.TaskId), ("attemptsUsed", x => x.AttemptsUsed), ("deferrals", x => x.Deferrals),
             ("settlement", x => x.Settlement), ("nextCheckAt", x => x.NextCheckAt), ("checkIntervalMs", x => x.CheckInterval), ("trouble", x => x.Trouble),

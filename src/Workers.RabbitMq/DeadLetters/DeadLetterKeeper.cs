@@ -69,7 +69,7 @@ internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvi
     }
 
     /// <summary>MassTransit could not make the message of its body: no consumer has seen it.</summary>
-    private static bool IsUnreadable(ExceptionReceiveContext context) =>
+    internal static bool IsUnreadable(ExceptionReceiveContext context) =>
         context.Exception is SerializationException || (!context.IsFaulted && context.Exception is JsonException or FormatException or NotSupportedException);
 
     private static Exception Innermost(Exception fault)

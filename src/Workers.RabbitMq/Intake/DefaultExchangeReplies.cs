@@ -14,9 +14,15 @@ internal sealed class DefaultExchangeReplies : IReplyRoute
 
     public Uri AddressOf(string queue) => DefaultExchange;
 
-    public void Prepare(SendContext message, string queue)
+    public void Prepare(SendContext message, ReplyTo to)
     {
-        message.SetRoutingKey(queue);
-        message.GetPayload<RabbitMqSendContext>().AwaitAck = false; // not even a queue that confirms nothing holds up the job
+        message.SetRoutingKey(to.Queue);
+        var send = message.GetPayload<RabbitMqSendContext>();
+        send.AwaitAck = false; // not even a queue that confirms nothing holds up the job
+        if (to.CorrelationId is { } sent)
+        {
+            message.CorrelationId = null; // or it would be written over what the sender knows the answer by; the event has the job's
+            send.BasicProperties.CorrelationId = sent;
+        }
     }
 }

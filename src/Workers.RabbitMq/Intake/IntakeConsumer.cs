@@ -5,19 +5,20 @@ using Workers.RabbitMq.Bodies;
 
 namespace Workers.RabbitMq.Intake;
 
-/// <summary>Reads raw JSON as one command, strictly, and hands it to the fleet as if it had come in an envelope. What can't be read is kept with the reason.</summary>
-internal abstract class IntakeConsumer<TCommand> : IConsumer<OpaqueBody>
+/// <summary>Reads raw JSON as one command, strictly, and hands it to the fleet as if it had come in an envelope. What can't be read is answered, and kept with the reason.</summary>
+internal abstract class IntakeConsumer<TCommand>(Rejections rejections) : IConsumer<OpaqueBody>
     where TCommand : class
 {
     public async Task Consume(ConsumeContext<OpaqueBody> context)
     {
         var message = new RawMessage(context.ReceiveContext);
-        var reading = StrictJson.Read<TCommand>(context.ReceiveContext.Body.GetBytes());
+        var reading = message.Body.Fault is { } fault ? new StrictReading<TCommand>(null, null, [fault]) : StrictJson.Read<TCommand>(message.Body.Bytes.Span);
         InputFault[] faults = [.. reading.Faults, .. reading.Value is null ? [] : Check(reading.Value), .. message.Faults];
         if (faults.Length > 0)
         {
-            await RejectAsync(context, message, reading, faults);
-            throw new UnreadableCommandException(typeof(TCommand).Name, faults);
+            var unreadable = new UnreadableCommandException(typeof(TCommand).Name, faults);
+            await rejections.TellAsync(context.ReceiveContext, typeof(TCommand), reading.Text, message, message.ReplyTo, unreadable);
+            throw unreadable;
         }
 
         await context.Publish(
@@ -25,7 +26,9 @@ internal abstract class IntakeConsumer<TCommand> : IConsumer<OpaqueBody>
             publish =>
             {
                 publish.MessageId = message.MessageId;
-                publish.ResponseAddress = message.ReplyTo is { } queue ? ReplyAddress.AddressOf(queue) : null;
+                publish.ResponseAddress = message.ReplyTo is { } to ? ReplyAddress.AddressOf(to.Queue) : null;
+                publish.Headers.Set(SenderHeaders.MessageId, message.SentMessageId);
+                publish.Headers.Set(SenderHeaders.CorrelationId, message.SentCorrelationId);
             });
     }
 
@@ -34,7 +37,4 @@ internal abstract class IntakeConsumer<TCommand> : IConsumer<OpaqueBody>
 
     /// <summary>Adds what AMQP says and the body does not.</summary>
     protected virtual TCommand Complete(TCommand command, RawMessage message) => command;
-
-    /// <summary>Tells the sender, where the message says well enough who that is.</summary>
-    protected virtual Task RejectAsync(ConsumeContext context, RawMessage message, StrictReading<TCommand> reading, IReadOnlyList<InputFault> faults) => Task.CompletedTask;
 }

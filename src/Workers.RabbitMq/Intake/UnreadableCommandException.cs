@@ -9,6 +9,9 @@ internal sealed class UnreadableCommandException(string command, IReadOnlyList<I
 {
     private const int MostFaults = 10;
 
+    /// <summary>What is wrong with it.</summary>
+    public IReadOnlyList<InputFault> Faults => faults;
+
     private static string Explain(string command, IReadOnlyList<InputFault> faults)
     {
         var further = faults.Count > MostFaults ? string.Create(CultureInfo.InvariantCulture, $" And {faults.Count - MostFaults} more.") : "";

@@ -14,7 +14,7 @@ internal sealed class RepliesTests
     {
         using var services = new ServiceCollection().AddSingleton(Deaf.Make<IBus>()).AddSingleton<IReplyRoute, InMemoryReplyRoute>().BuildServiceProvider();
         var pending = new PendingReplies();
-        pending.Add("answers", new CommandRejected { JobId = Guid.NewGuid(), TenantId = "acme", Command = "CancelJob", Reason = "", At = default }, Guid.NewGuid());
+        pending.Add(new ReplyTo("answers"), new CommandRejected { JobId = Guid.NewGuid(), TenantId = "acme", Command = "CancelJob", Reason = "", At = default }, Guid.NewGuid());
 
         Assert.That(() => new Replies(services, NullLogger<Replies>.Instance).SendAsync(pending, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20)), Throws.Nothing);
     }

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
 
-namespace Workers.Jobs.Tests.Contracts;
+namespace Workers.Jobs.Tests.Reading;
 
 /// <summary>The one reader of what users write: what it can't keep it refuses, naming the field; what is plainly meant it takes.</summary>
 internal sealed class StrictJsonTests

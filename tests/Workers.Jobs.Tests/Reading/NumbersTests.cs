@@ -1,7 +1,7 @@
 using System.Globalization;
 using Workers.Contracts;
 
-namespace Workers.Jobs.Tests.Contracts;
+namespace Workers.Jobs.Tests.Reading;
 
 internal sealed class NumbersTests
 {
