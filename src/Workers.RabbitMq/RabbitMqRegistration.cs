@@ -150,15 +150,10 @@ public static class RabbitMqRegistration
         // The topology binds them all, also to the processes' queues that are not running.
         configurator.ConfigureConsumeTopology = false;
         var keeper = new DeadLetterKeeper(endpoint.Queue, options.SendTimeout, time);
-        var isIntake = IntakeEndpoints.All.Contains(endpoint);
         configurator.ConfigureReceive(pipe =>
         {
             pipe.UseFilter(new TakenBack(options.AcquiredLimit));
-            if (!isIntake)
-            {
-                pipe.UseFilter(new EqualTurns(endpoint.Queue, options.SendTimeout)); // the intake does as much by handing them on
-            }
-
+            pipe.UseFilter(new EqualTurns(endpoint.Queue, options.SendTimeout));
             pipe.UseFilter(new Bystanders(chance));
             pipe.UseFilter(new TimedSends(options.SendTimeout));
         });

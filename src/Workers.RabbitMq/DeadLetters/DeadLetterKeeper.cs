@@ -70,7 +70,7 @@ internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvi
 
     /// <summary>MassTransit could not make the message of its body: no consumer has seen it.</summary>
     internal static bool IsUnreadable(ExceptionReceiveContext context) =>
-        context.Exception is SerializationException || (!context.IsFaulted && context.Exception is JsonException or FormatException or NotSupportedException);
+        context.Exception is SerializationException || (!context.IsFaulted && context.Exception is JsonException or FormatException or NotSupportedException or ArgumentException or InvalidOperationException);
 
     private static Exception Innermost(Exception fault)
     {

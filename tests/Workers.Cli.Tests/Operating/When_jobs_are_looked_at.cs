@@ -65,6 +65,8 @@ internal sealed class When_jobs_are_looked_at : OperatorTest
     [TestCase("--phase", "Sleeping")]
     [TestCase("--bucket", "Sleeping")]
     [TestCase("--since", "yesterday")]
+    [TestCase("--since", "2026-05-01T12:00:00")]
+    [TestCase("--since", "2026-05-01")]
     [TestCase("--after", "here")]
     [TestCase("--limit", "0")]
     public async Task What_can_not_be_asked_is_refused(string option, string value)

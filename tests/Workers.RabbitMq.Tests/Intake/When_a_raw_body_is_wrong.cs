@@ -2,6 +2,7 @@ using System.Text;
 using RabbitMQ.Client;
 using Workers.Contracts;
 using Workers.RabbitMq.DeadLetters;
+using Workers.RabbitMq.Topology;
 
 namespace Workers.RabbitMq.Tests.Intake;
 
@@ -31,9 +32,14 @@ internal sealed class When_a_raw_body_is_wrong : IntakeTest
         yield return Case("half a character in a parameter", """{"tenantId":"acme","input":{"parameters":{"x":"\ud800"}}}""", "an escape that stands for half a character");
         yield return Case("null bytes", "{\"tenantId\":\"ac\0me\"}", "that can't be read from line 1");
         yield return new TestCaseData(new byte[] { (byte)'"', 0xff, 0xfe, (byte)'"' }, "bytes that are no UTF-8").SetArgDisplayNames("bytes that are no text");
+        yield return Case("parameters that differ in case", """{"tenantId":"acme","input":{"parameters":{"duration":4,"Duration":5}}}""", "input.parameters.(a name of 8 characters): names differ in more than upper and lower case");
+        yield return Case("a parameter without a name", """{"tenantId":"acme","input":{"parameters":{"":1}}}""", "input.parameters.(a name of 0 characters): each member has a name");
+        yield return Case("an infinite number", """{"tenantId":"acme","input":{"references":[{"durationSeconds":1e999}]}}""", "input.references[0].durationSeconds: must be a number of at most 1.7e308");
+        yield return Case("a time without its offset", """{"tenantId":"acme","deadline":"2026-05-01T12:00:00"}""", "Add Z where it is in UTC");
+        yield return Case("an AMQP 1.0 map", "\0\x53\x77\xc1\x01\0", "the body: a body is JSON, as a text or as bytes (found an AMQP 1.0 value that is a map)");
         yield return Case("2 MiB", $$"""{"tenantId":"{{new string('a', 2 * 1024 * 1024)}}"}""", "Pass large things by reference.");
 
-        static TestCaseData Case(string name, string body, string detail) => new TestCaseData(Encoding.UTF8.GetBytes(body), detail).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, string body, string detail) => new TestCaseData((body is ['\0', ..] ? Encoding.Latin1 : Encoding.UTF8).GetBytes(body), detail).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Bodies))]
@@ -51,6 +57,7 @@ internal sealed class When_a_raw_body_is_wrong : IntakeTest
         Assert.That(kept.BasicProperties.MessageId, Is.EqualTo("order 1"));
         Assert.That(await Stores.Jobs.TakeDueAsync(DateTimeOffset.MaxValue, TimeSpan.FromHours(1), 10, CancellationToken.None), Is.Empty);
         Assert.That(Events.Of<JobAccepted>(), Is.Empty);
+        Assert.That((await Heard<SubmissionRejected>(_ => true)).MessageId, Is.EqualTo("order 1"));
     }
 
     [TestCase("cancel-job", """{"tenantId":"acme","requestedBy":"ada"}""", "jobId: must be a UUID (found missing). Give a UUID.")]
@@ -64,7 +71,27 @@ internal sealed class When_a_raw_body_is_wrong : IntakeTest
 
         var kept = await Producer.TakeAsync($"workers-intake-{routingKey}_error");
         Assert.That(RawProducer.Header(kept, DeadLetterHeaders.Detail), Does.Contain(detail));
-        Assert.That(Events.Of<CommandRejected>(), Is.Empty);
+        Assert.That((await Heard<CommandRejected>(_ => true)).Reason, Does.Contain(detail));
+    }
+
+    [TestCase("submit-job", "{", nameof(SubmissionRejected))]
+    [TestCase("submit-job", """{"tenant":"acme"}""", nameof(SubmissionRejected))]
+    [TestCase("cancel-job", "[]", nameof(CommandRejected))]
+    [TestCase("resume-job", "", nameof(CommandRejected))]
+    public async Task What_names_nobody_is_answered_where_it_says_and_told_as_of_no_tenant(string routingKey, string body, string answer)
+    {
+        var answers = await Producer.OwnQueueAsync();
+        var events = await Producer.OwnQueueAsync();
+        await Producer.Channel.QueueBindAsync(events, "workers-events", "-.*");
+
+        await Producer.PublishAsync(routingKey, body, new BasicProperties { ReplyTo = answers, CorrelationId = "order 7, please", MessageId = "7" });
+
+        var reply = await Producer.TakeAsync(answers);
+        var told = await Producer.TakeAsync(events);
+        Assert.That(reply.BasicProperties.CorrelationId, Is.EqualTo("order 7, please"));
+        Assert.That(Encoding.UTF8.GetString(reply.Body.Span), Does.Contain($"urn:message:Workers.Contracts:{answer}").And.Contain("\"messageId\": \"7\""));
+        Assert.That(told.RoutingKey, Is.EqualTo($"-.{FleetTopology.EventWord(typeof(CommandRejected).Assembly.GetType($"Workers.Contracts.{answer}")!)}"));
+        Assert.That(reply.BasicProperties.MessageId, Is.EqualTo(told.BasicProperties.MessageId));
     }
 
     [Test]
