@@ -27,7 +27,27 @@ internal sealed class MongoDbAddressValidator : IValidateOptions<MongoDbOptions>
             faults.Add($"{MongoDbOptions.Section}:PasswordFile: there is a password and no user. Name the user in Url or in UsernameFile.");
         }
 
+        faults.AddRange(options.Tls.Faults(MongoDbOptions.Section));
+        if (IsAddress(options.Url))
+        {
+            faults.AddRange(Contradictions(options, MongoUrl.Create(options.Url)));
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> Contradictions(MongoDbOptions options, MongoUrl url)
+    {
+        var tls = options.Tls;
+        if ((tls.ServerName ?? tls.AuthorityFile ?? tls.CertificateFile) is not null && !url.UseTls)
+        {
+            yield return $"{MongoDbOptions.Section}:Tls: says how to speak TLS, and Url does not ask for it. Add tls=true to Url.";
+        }
+
+        if ((tls.ServerName ?? tls.AuthorityFile) is not null && url.AllowInsecureTls)
+        {
+            yield return $"{MongoDbOptions.Section}:Tls: says whom to trust, and Url trusts everybody. Take tlsInsecure out of Url.";
+        }
     }
 
     private static bool IsAddress(string? url)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Workers.Jobs.Tls;
 
 namespace Workers.MongoDb.Connections;
 
@@ -23,6 +24,9 @@ public sealed class MongoDbOptions
 
     /// <summary>A file with the password, instead of the address's.</summary>
     public string? PasswordFile { get; set; }
+
+    /// <summary>TLS, where <see cref="Url"/> asks for it with <c>tls=true</c>.</summary>
+    public TlsOptions Tls { get; set; } = new();
 
     /// <summary>A write counts once most of the store's nodes have it; false: once one has. Default true: without it, a job may be lost or paid twice when a node is.</summary>
     public bool Majority { get; set; } = true;

@@ -162,7 +162,7 @@ public sealed partial class Store : IDisposable
 
     private void Missed(Exception fault)
     {
-        var trouble = fault is StoreUnfitException ? fault.Message : StoreTrouble.Describe(fault, _address);
+        var trouble = fault is StoreUnfitException ? fault.Message : StoreTrouble.Describe(fault, _address, Database.Client);
         if (Interlocked.Exchange(ref _trouble, trouble) is null)
         {
             LogAway(trouble);

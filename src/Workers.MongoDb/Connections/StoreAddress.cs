@@ -1,4 +1,7 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using MongoDB.Driver;
+using Workers.Jobs.Tls;
 
 namespace Workers.MongoDb.Connections;
 
@@ -33,6 +36,17 @@ public sealed class StoreAddress
         Settings.ReadPreference = ReadPreference.Primary;
         Settings.ReadConcern = options.Majority ? ReadConcern.Majority : ReadConcern.Local;
         Settings.WriteConcern = (options.Majority ? WriteConcern.WMajority : WriteConcern.W1).With(wTimeout: options.CallTimeout, journal: options.Journal);
+        if (Settings.UseTls)
+        {
+            Settings.SslSettings = new SslSettings
+            {
+                ServerCertificateValidationCallback = (_, certificate, shown, errors) => Trusts(options.Tls, certificate, shown, errors),
+
+                // The driver's own type of the callback knows no null, and SslStream takes it for none.
+                ClientCertificateSelectionCallback = (_, _, _, _, _) => Certificates.Own(options.Tls)!,
+            };
+        }
+
         Database = database;
     }
 
@@ -44,6 +58,19 @@ public sealed class StoreAddress
 
     /// <summary>Its hosts and the database.</summary>
     public override string ToString() => $"{string.Join(",", Settings.Servers)}/{Database}";
+
+    /// <summary>The driver asks for the name of the host that it connects to: another one is compared here.</summary>
+    private static bool Trusts(TlsOptions options, X509Certificate? certificate, X509Chain? shown, SslPolicyErrors errors)
+    {
+        if (options.ServerName is { } name && certificate is not null)
+        {
+            using var own = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+            errors &= ~SslPolicyErrors.RemoteCertificateNameMismatch;
+            errors |= own.MatchesHostname(name) ? SslPolicyErrors.None : SslPolicyErrors.RemoteCertificateNameMismatch;
+        }
+
+        return Certificates.Trusts(options, certificate, shown, errors);
+    }
 
     private static string Read(string file) => File.ReadAllText(file).Trim();
 }

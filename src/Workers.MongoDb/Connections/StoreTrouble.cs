@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using MongoDB.Driver;
 using Polly.Timeout;
 using Workers.Jobs;
@@ -29,11 +30,19 @@ public static class StoreTrouble
     };
 
     /// <summary>One sentence.</summary>
-    public static string Describe(Exception fault, StoreAddress store) => $"The store at {store} {Say([.. fault.Causes()])}.";
+    /// <param name="fault">What an operation met.</param>
+    /// <param name="store">Where.</param>
+    /// <param name="client">Whoever met it: what its looks at the servers met says more than that none was found in time.</param>
+    public static string Describe(Exception fault, StoreAddress store, IMongoClient? client = null)
+    {
+        var looks = fault is TimeoutException ? client?.Cluster?.Description?.Servers.Select(server => server.HeartbeatException).OfType<Exception>() : null;
+        return $"The store at {store} {Say([.. (looks ?? []).Append(fault).SelectMany(one => one.Causes())])}.";
+    }
 
     private static string Say(IReadOnlyList<Exception> causes) => causes switch
     {
         _ when causes.OfType<MongoAuthenticationException>().Any() => "refuses the user or the password",
+        _ when causes.OfType<AuthenticationException>().Any() => "shows no certificate that is trusted and has its name",
         _ when causes.OfType<MongoCommandException>().FirstOrDefault() is { Code: 13 } => "does not let the user do this",
         _ when causes.OfType<SocketException>().FirstOrDefault() is { } socket => $"does not answer ({socket.SocketErrorCode})",
         _ when causes.OfType<MongoCommandException>().FirstOrDefault() is { } command => $"refuses ({command.CodeName})",

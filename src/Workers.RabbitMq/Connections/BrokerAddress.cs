@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MassTransit;
 using RabbitMQ.Client;
+using Workers.Jobs.Tls;
 
 namespace Workers.RabbitMq.Connections;
 
@@ -12,7 +12,6 @@ public sealed class BrokerAddress
 {
     private const int Port = 5672;
     private const int TlsPort = 5671;
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     private readonly RabbitMqOptions _options;
     private readonly string? _user;
@@ -101,44 +100,11 @@ public sealed class BrokerAddress
 
     /// <summary>The fleet's own certificate, where one is configured. Read now, and kept by the connection.</summary>
     internal X509Certificate Certificate(object sender, string host, X509CertificateCollection certificates, X509Certificate? remote, string[] issuers) =>
-        _options.Tls.CertificateFile is { } file ? WithUsableKey(X509Certificate2.CreateFromPemFile(file, _options.Tls.KeyFile)) : null!;
+        Certificates.Own(_options.Tls)!;
 
     /// <summary>Whether the broker shows a certificate of its name that the configured authority signed, or, where none is configured, one that the machine trusts.</summary>
-    internal bool Trusts(object sender, X509Certificate? certificate, X509Chain? shown, SslPolicyErrors errors)
-    {
-        if (_options.Tls.AuthorityFile is not { } file)
-        {
-            return errors == SslPolicyErrors.None;
-        }
-
-        if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(file);
-        chain.ChainPolicy.ExtraStore.AddRange(shown?.ChainPolicy.ExtraStore ?? []);
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        using var own = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
-        return chain.Build(own);
-    }
-
-    /// <summary>Windows can't speak TLS with a key that was read from PEM.</summary>
-    private static X509Certificate2 WithUsableKey(X509Certificate2 certificate)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            return certificate;
-        }
-
-        using (certificate)
-        {
-            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
-        }
-    }
+    internal bool Trusts(object sender, X509Certificate? certificate, X509Chain? shown, SslPolicyErrors errors) =>
+        Certificates.Trusts(_options.Tls, certificate, shown, errors);
 
     private static string? Read(string? file)
     {

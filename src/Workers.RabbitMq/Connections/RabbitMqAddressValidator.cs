@@ -25,13 +25,7 @@ internal sealed class RabbitMqAddressValidator : IValidateOptions<RabbitMqOption
 
         AddMissing("UsernameFile", options.UsernameFile);
         AddMissing("PasswordFile", options.PasswordFile);
-        AddMissing("Tls:AuthorityFile", options.Tls.AuthorityFile);
-        AddMissing("Tls:CertificateFile", options.Tls.CertificateFile);
-        AddMissing("Tls:KeyFile", options.Tls.KeyFile);
-        if ((options.Tls.KeyFile is null) != (options.Tls.CertificateFile is null))
-        {
-            faults.Add($"{RabbitMqOptions.Section}:Tls: CertificateFile and KeyFile go together, and one of them is missing.");
-        }
+        faults.AddRange(options.Tls.Faults(RabbitMqOptions.Section));
 
         if (options.DelayRungs.Any(rung => rung < TimeSpan.FromMilliseconds(1) || rung > TimeSpan.FromDays(1)) || options.DelayRungs.Zip(options.DelayRungs.Skip(1)).Any(pair => pair.First >= pair.Second))
         {

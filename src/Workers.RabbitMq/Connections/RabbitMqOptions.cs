@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Workers.Jobs.Tls;
 
 namespace Workers.RabbitMq.Connections;
 
@@ -56,22 +57,6 @@ public sealed class RabbitMqOptions
     /// The waits that the broker keeps a queue for, shortest first. A redelivery is rounded up to one of them. Default 1 s, 5 s, 15 s, 1 min, 5 min, 15 min, 1 h.
     /// </summary>
     public IList<TimeSpan> DelayRungs { get; } = [];
-}
-
-/// <summary>TLS toward the broker.</summary>
-public sealed class TlsOptions
-{
-    /// <summary>The name that the certificate of the broker, and of each further node, must have. Default: the host of the address.</summary>
-    public string? ServerName { get; set; }
-
-    /// <summary>A PEM file with the authorities of which one signed the broker's certificate; no other is trusted then. Default: those that the machine trusts.</summary>
-    public string? AuthorityFile { get; set; }
-
-    /// <summary>A PEM file with the fleet's own certificate, where the broker asks for one.</summary>
-    public string? CertificateFile { get; set; }
-
-    /// <summary>A PEM file with the key of <see cref="CertificateFile"/>.</summary>
-    public string? KeyFile { get; set; }
 }
 
 [OptionsValidator]

@@ -1,4 +1,5 @@
 using Workers.Testing.Broker;
+using Workers.Testing.Tls;
 
 namespace Workers.RabbitMq.Tests.Connections;
 

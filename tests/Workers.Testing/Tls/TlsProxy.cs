@@ -5,9 +5,9 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Workers.RabbitMq.Tests.Connections;
+namespace Workers.Testing.Tls;
 
-/// <summary>Speaks TLS in front of a broker that does not, with a certificate that an authority of the test's own signed.</summary>
+/// <summary>Speaks TLS in front of a server that does not, with a certificate that an authority of the test's own signed.</summary>
 internal sealed class TlsProxy : IAsyncDisposable
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
@@ -16,30 +16,30 @@ internal sealed class TlsProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("workers-tls-");
-    private readonly Uri _broker;
+    private readonly Uri _server;
+    private readonly X509Certificate2 _authority = Authority();
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2 _false;
     private int _handshakes;
     private readonly Task _accepting;
 
-    /// <param name="broker">The broker's plain address.</param>
+    /// <param name="server">The server's plain address.</param>
     /// <param name="name">The name in the certificate.</param>
     /// <param name="forServers">Whether the certificate may be shown by servers.</param>
-    public TlsProxy(Uri broker, string name, bool forServers = true)
+    public TlsProxy(Uri server, string name, bool forServers = true)
     {
-        _broker = broker;
-        using var authority = Authority();
+        _server = server;
         using var another = Authority();
         AuthorityFile = Path.Combine(_folder.FullName, "authority.pem");
-        File.WriteAllText(AuthorityFile, authority.ExportCertificatePem());
-        _certificate = Sign(authority, name, forServers ? ServerAuthentication : ClientAuthentication);
+        File.WriteAllText(AuthorityFile, _authority.ExportCertificatePem());
+        _certificate = Sign(_authority, name, forServers ? ServerAuthentication : ClientAuthentication);
         _false = Sign(another, name, ServerAuthentication);
         _listener.Start();
-        Url = new UriBuilder(broker) { Scheme = "amqps", Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
+        Url = new UriBuilder(server) { Scheme = server.Scheme == "amqp" ? "amqps" : server.Scheme, Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
         _accepting = AcceptAsync();
     }
 
-    /// <summary>The broker's address, with TLS.</summary>
+    /// <summary>The server's address, with TLS.</summary>
     public Uri Url { get; }
 
     /// <summary>Who signed the certificate.</summary>
@@ -47,6 +47,12 @@ internal sealed class TlsProxy : IAsyncDisposable
 
     /// <summary>How many connections are shown the certificate; those after them are shown one that nobody knows the authority of.</summary>
     public int TrueFor { get; set; } = int.MaxValue;
+
+    /// <summary>Whether clients must show a certificate, which the same authority signed.</summary>
+    public bool AsksForCertificate { get; init; }
+
+    /// <summary>The name in the certificate that the last client showed.</summary>
+    public string? Shown { get; private set; }
 
     /// <summary>The connections that were begun.</summary>
     public int Handshakes => _handshakes;
@@ -64,10 +70,33 @@ internal sealed class TlsProxy : IAsyncDisposable
         await _accepting;
         _listener.Dispose();
         _stop.Dispose();
+        _authority.Dispose();
         _certificate.Dispose();
         _false.Dispose();
         _folder.Delete(recursive: true);
     }
+
+    /// <summary>A certificate for a client, signed by the authority, and its key, as files that go with the proxy.</summary>
+    public (string CertificateFile, string KeyFile) Issue(string name)
+    {
+        using var certificate = Sign(_authority, name, ClientAuthentication);
+        using var key = certificate.GetECDsaPrivateKey()!;
+        var (certificateFile, keyFile) = (Path.Combine(_folder.FullName, $"{name}.pem"), Path.Combine(_folder.FullName, $"{name}.key"));
+        File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        return (certificateFile, keyFile);
+    }
+
+    private SslServerAuthenticationOptions Handshake() => new()
+    {
+        ServerCertificate = Interlocked.Increment(ref _handshakes) <= TrueFor ? _certificate : _false,
+        ClientCertificateRequired = AsksForCertificate,
+        RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+        {
+            Shown = certificate?.Subject["CN=".Length..];
+            return !AsksForCertificate || certificate?.Issuer == _authority.Subject;
+        },
+    };
 
     private static X509Certificate2 Authority()
     {
@@ -112,9 +141,9 @@ internal sealed class TlsProxy : IAsyncDisposable
             using (client)
             {
                 await using var secret = new SslStream(client.GetStream());
-                await secret.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Interlocked.Increment(ref _handshakes) <= TrueFor ? _certificate : _false }, _stop.Token);
+                await secret.AuthenticateAsServerAsync(Handshake(), _stop.Token);
                 using var server = new TcpClient();
-                await server.ConnectAsync(_broker.Host, _broker.Port, _stop.Token);
+                await server.ConnectAsync(_server.Host, _server.Port, _stop.Token);
                 await using var plain = server.GetStream();
 
                 // TLS 1.3 lets the server finish before the client has judged the certificate: what the client then sends tells.
