@@ -7,8 +7,15 @@ namespace Workers.Providers.Http;
 /// <summary>One line for every try of a call. Neither addresses, headers nor bodies: they hold keys and user content.</summary>
 internal sealed partial class CallLog(TimeProvider time, ILogger<CallLog> logger) : DelegatingHandler
 {
-    private static readonly Histogram<double> Durations =
-        new Meter("Workers").CreateHistogram<double>("workers.provider.call.duration", "s", "Every try of a call to a provider, by its status or by why there was no answer");
+    /// <summary>From a call on the same machine to the longest that may be configured. Without bounds of its own a histogram has those of milliseconds.</summary>
+    private static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.35, 0.5, 0.75, 1, 1.5, 2.5, 5, 7.5, 10, 15, 30, 60, 120, 300];
+
+    private static readonly Histogram<double> Durations = new Meter("Workers").CreateHistogram(
+        "workers.provider.call.duration",
+        "s",
+        "Every try of a call to a provider, by its status or by why there was no answer",
+        tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
 
     /// <summary>The account of calls to others than a provider's API.</summary>
     private const string Nobody = "-";

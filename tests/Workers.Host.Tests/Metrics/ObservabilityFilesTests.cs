@@ -97,7 +97,7 @@ internal sealed partial class ObservabilityFilesTests
         return rules;
     }
 
-    private static List<(string Title, string[] Expressions)> Panels()
+    internal static List<(string Title, string[] Expressions)> Panels()
     {
         using var dashboard = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("compose", "observability", "grafana-dashboard.json")));
         return
