@@ -12,7 +12,7 @@ internal sealed partial class JobLog(ILogger<JobLog> logger)
     {
         JobFacts.Know(job);
         FleetMetrics.Entered(job);
-        LogAccepted(job.CorrelationId, job.State, job.Tags);
+        LogAccepted(job.CorrelationId, job.State, job.Tags.Count);
     }
 
     /// <param name="job">As it is stored.</param>
@@ -41,8 +41,8 @@ internal sealed partial class JobLog(ILogger<JobLog> logger)
         }
     }
 
-    [LoggerMessage(EventId = 1040, Level = LogLevel.Information, Message = "Job {JobId} was accepted and is {State}, with tags {Tags}")]
-    private partial void LogAccepted(Guid jobId, string state, IReadOnlyList<string> tags);
+    [LoggerMessage(EventId = 1040, Level = LogLevel.Information, Message = "Job {JobId} was accepted and is {State}, with {Tags} tags")]
+    private partial void LogAccepted(Guid jobId, string state, int tags);
 
     [LoggerMessage(EventId = 1041, Level = LogLevel.Information, Message = "Job {JobId} went from {Before} to {State} {Code}")]
     private partial void LogChanged(Guid jobId, string before, string state, string? code);

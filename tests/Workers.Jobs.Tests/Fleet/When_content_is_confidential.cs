@@ -51,7 +51,10 @@ internal sealed class When_content_is_confidential : FleetTest
             await Submit(WithEverything("a lighthouse [simulate download once truncate]", "truncated")),
             await Submit(WithEverything("a lighthouse", "bad-parameter", ("ratio", $"{Canary}:9"))),
             await Submit(WithEverything("a lighthouse", "bad-name", (Canary, 1))),
+            await Submit(WithEverything("a lighthouse [simulate task stay-queued]", "cancelled")),
         };
+        await Heard<JobStarted>(e => e.JobId == jobs[^1]);
+        await Fleet.Bus.Publish(new CancelJob { JobId = jobs[^1], TenantId = Tenant, RequestedBy = $"by-{Canary}", Reason = $"because {Canary}" });
         await Eventually(
             async () => (await Task.WhenAll(jobs.Select(Find))).All(job => job is not null && JobSteps.PhaseOf(job.State) != Phase.InProgress),
             () => "All jobs should end.");
@@ -67,7 +70,7 @@ internal sealed class When_content_is_confidential : FleetTest
             Assert.That(failures, Has.Length.GreaterThanOrEqualTo(5));
             Assert.That(recording.Lines.Where(line => line.Contains(Canary, StringComparison.Ordinal)), Is.Empty, "log");
             Assert.That(
-                recording.Bodies.Where(body => body.Type is not nameof(SubmitJob) and not nameof(ResumeJob) && body.Body.Contains(Canary, StringComparison.Ordinal)),
+                recording.Bodies.Where(body => body.Type is not nameof(SubmitJob) and not nameof(ResumeJob) and not nameof(CancelJob) && body.Body.Contains(Canary, StringComparison.Ordinal)),
                 Is.Empty,
                 "bus");
             Assert.That(
@@ -91,9 +94,13 @@ internal sealed class When_content_is_confidential : FleetTest
         return plain with
         {
             UserId = $"user-{Canary}",
+            Tags = [$"tag-{Canary}", Canary],
             Input = plain.Input! with
             {
-                References = [new Reference { Uri = $"{Simulator.Root}samples/first.png?signature={Canary}", Kind = "image", Role = "first_frame" }],
+                References =
+                [
+                    new Reference { Uri = $"{Simulator.Root}samples/first.png?signature={Canary}", Kind = "image", Role = "first_frame", Version = $"version-{Canary}" },
+                ],
             },
         };
     }
