@@ -27,4 +27,8 @@ public enum Roles
 }
 
 /// <summary>The roles of this process.</summary>
-public sealed record ProcessRoles(Roles Roles);
+public sealed record ProcessRoles(Roles Roles)
+{
+    /// <summary>Whether it calls providers with the keys of their accounts: to make tasks and stop them, to watch them, and to have outputs named anew.</summary>
+    public bool CallProviders => (Roles & (Roles.Submission | Roles.Polling | Roles.Retrieval)) != Roles.None;
+}

@@ -36,6 +36,20 @@ internal sealed class ComposeFilesTests
     }
 
     [Test]
+    public async Task Only_roles_that_call_the_provider_have_its_key()
+    {
+        var model = await ModelAsync("compose.yaml", "cluster.yaml", "observability.yaml");
+        var services = model.GetProperty("services").EnumerateObject().ToList();
+
+        Assert.That(Names(service => service.TryGetProperty("secrets", out var secrets) && Has(secrets)), Is.EquivalentTo(["submission", "polling", "retrieval"]));
+        Assert.That(Names(service => service.TryGetProperty("environment", out var environment) && Has(environment)), Is.EquivalentTo(["submission", "polling", "retrieval"]));
+
+        static bool Has(JsonElement part) => part.GetRawText().Contains("provider-key", StringComparison.Ordinal);
+
+        IEnumerable<string> Names(Func<JsonElement, bool> which) => services.Where(service => which(service.Value)).Select(service => service.Name);
+    }
+
+    [Test]
     public async Task Every_service_that_stays_is_limited_and_starts_again()
     {
         var model = await ModelAsync("compose.yaml", "cluster.yaml", "observability.yaml");

@@ -7,6 +7,7 @@ using Workers.Jobs;
 using Workers.MongoDb;
 using Workers.MongoDb.Connections;
 using Workers.Providers;
+using Workers.Providers.Accounts;
 using Workers.RabbitMq;
 
 namespace Workers.Host.Starting;
@@ -38,6 +39,7 @@ internal static class FleetHost
             bus.UseRabbitMqTransport();
         });
         services.AddRabbitMq().AddProviders().AddJobs(settings.Roles);
+        services.Configure<AccountsOptions>(accounts => accounts.KeysAreNeeded = new ProcessRoles(settings.Roles).CallProviders);
         var health = services.AddHealthChecks().AddRabbitMqHealth().AddJobsHealth();
         services.AddOptionsWithValidateOnStart<HealthOptions, HealthOptionsValidator>().BindConfiguration(HealthOptions.Section);
         if (IsDurable(builder.Configuration))

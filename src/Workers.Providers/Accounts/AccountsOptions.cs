@@ -10,6 +10,9 @@ public sealed class AccountsOptions
     /// <summary>Each account by its name, which matches <c>[A-Za-z0-9][A-Za-z0-9._-]{0,63}</c>.</summary>
     public Dictionary<string, AccountOptions> Named { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether this process calls providers. One that doesn't need not be given keys, and is better without. Default true.</summary>
+    public bool KeysAreNeeded { get; set; } = true;
+
     /// <summary>
     /// The account that pays for a tenant's jobs at a provider: the one that lists the tenant, else the one without a list of tenants; null where there is none.
     /// Of several the first by name is taken.
@@ -49,6 +52,12 @@ public sealed class AccountOptions
     /// <summary>The most tasks under way at once. Default 10, the running slots of a company's account at ModelArk.</summary>
     [Range(1, 1_000_000)]
     public int TasksInFlight { get; set; } = 10;
+
+    /// <summary>
+    /// What the account's gateway calls models that it names otherwise: its name by the model's id at either platform, for example <c>seedance-pro</c> by
+    /// <c>dreamina-seedance-2-0-260128</c>, or an endpoint's id. Jobs may give either name. Empty: models have their platform's ids.
+    /// </summary>
+    public IDictionary<string, string> Models { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The tenants that this account pays for. Empty: all that no other account lists.</summary>
     public IList<string> Tenants { get; } = [];

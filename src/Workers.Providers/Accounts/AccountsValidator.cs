@@ -11,11 +11,11 @@ internal sealed partial class AccountsValidator(IServiceProvider services, IEnum
 {
     public ValidateOptionsResult Validate(string? name, AccountsOptions options)
     {
-        var faults = options.Named.SelectMany(account => Check(account.Key, account.Value).Select(fault => $"{AccountsOptions.Section}:{account.Key}:{fault}")).ToArray();
+        var faults = options.Named.SelectMany(account => Check(account.Key, account.Value, options).Select(fault => $"{AccountsOptions.Section}:{account.Key}:{fault}")).ToArray();
         return faults.Length > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 
-    private IEnumerable<string> Check(string name, AccountOptions account)
+    private IEnumerable<string> Check(string name, AccountOptions account, AccountsOptions all)
     {
         if (!Name().IsMatch(name))
         {
@@ -36,7 +36,8 @@ internal sealed partial class AccountsValidator(IServiceProvider services, IEnum
             yield return $"{nameof(account.Provider)} must be one of {string.Join(", ", known)}.";
         }
 
-        if (account.ApiKey.IsEmpty == (account.ApiKeyFile.Length == 0))
+        var hasNone = account.ApiKey.IsEmpty && account.ApiKeyFile.Length == 0;
+        if (hasNone ? all.KeysAreNeeded : !account.ApiKey.IsEmpty && account.ApiKeyFile.Length > 0)
         {
             yield return $"{nameof(account.ApiKey)} must be given, or else {nameof(account.ApiKeyFile)}, not both.";
         }
@@ -50,7 +51,7 @@ internal sealed partial class AccountsValidator(IServiceProvider services, IEnum
             yield return $"{nameof(account.BaseAddress)} {problem}.";
         }
 
-        foreach (var (field, rule) in rules.Where(rules => rules.Provider == account.Provider).SelectMany(rules => rules.Check(account)))
+        foreach (var (field, rule) in rules.Where(rules => rules.Provider == account.Provider).SelectMany(rules => rules.Check(account, all)))
         {
             yield return $"{field} {rule}.";
         }

@@ -57,6 +57,9 @@ internal sealed class Manifests
                 case "labels":
                     value!.AsArray().ToList().ForEach(labels => Label(resources, labels!.AsObject()));
                     break;
+                case "patches":
+                    value!.AsArray().ToList().ForEach(patch => Patch(resources, folder, patch!.AsObject()));
+                    break;
                 case "configMapGenerator":
                     resources.AddRange(value!.AsArray().Select(map => ConfigMap(map!.AsObject())));
                     break;
@@ -92,6 +95,26 @@ internal sealed class Manifests
             foreach (var (key, value) in labels["pairs"]!.AsObject())
             {
                 own[key] = Text(value);
+            }
+        }
+    }
+
+    /// <summary>Adds to the end of lists, in all resources of a kind.</summary>
+    private static void Patch(List<JsonObject> resources, string folder, JsonObject patch)
+    {
+        Assert.That(string.Join(", ", patch.Select(member => member.Key)), Is.EqualTo("path, target"));
+        Assert.That(string.Join(", ", patch["target"]!.AsObject().Select(member => member.Key)), Is.EqualTo("kind"));
+        using var reader = new StreamReader(Path.Combine(folder, Text(patch["path"])));
+        var stream = new YamlStream();
+        stream.Load(reader);
+        foreach (var resource in resources.Where(resource => Text(resource["kind"]) == Text(patch["target"]!["kind"])))
+        {
+            foreach (var operation in Convert(stream.Documents.Single().RootNode)!.AsArray())
+            {
+                var path = Text(operation!["path"]).Split('/', StringSplitOptions.RemoveEmptyEntries);
+                Assert.That((Text(operation["op"]), path[^1]), Is.EqualTo(("add", "-")));
+                var list = path[..^1].Aggregate((JsonNode)resource, (at, step) => at is JsonArray array ? array[int.Parse(step, CultureInfo.InvariantCulture)]! : at[step]!);
+                list.AsArray().Add(operation["value"]!.DeepClone());
             }
         }
     }

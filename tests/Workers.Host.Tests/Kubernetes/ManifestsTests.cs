@@ -7,6 +7,7 @@ using Workers.Host.Health;
 using Workers.Host.Starting;
 using Workers.Host.Tests.Metrics;
 using Workers.Jobs;
+using Workers.Providers.Accounts;
 using Workers.RabbitMq.Intake;
 using Workers.RabbitMq.Topology;
 using static Workers.Host.Tests.Kubernetes.Manifests;
@@ -18,6 +19,8 @@ internal sealed partial class ManifestsTests
 {
     private const string Component = "app.kubernetes.io/component";
     private const string Secrets = "/run/secrets/workers";
+
+    private const string ProviderKeys = "/run/secrets/workers-providers";
 
     private static readonly string[] Selecting = ["Deployment", "PodDisruptionBudget"];
     private static readonly string[] OfEachRole = [.. Selecting, "ScaledObject"];
@@ -126,6 +129,26 @@ internal sealed partial class ManifestsTests
         Assert.That(All.Settings["Retrieval__Root"], Is.EqualTo(Mount(Container(role), "results")), "else it is written to a file system that is read-only");
     }
 
+    /// <summary>A process that calls no provider starts without its key, and can't lose it.</summary>
+    [TestCaseSource(nameof(RoleNames))]
+    public async Task TheKeysOfProvidersAreMountedWhereTheyAreUsed(string role)
+    {
+        var calls = new ProcessRoles(Enum.Parse<Roles>(role, ignoreCase: true)).CallProviders;
+        var volume = Pod(role)["spec"]!["volumes"]!.AsArray().SingleOrDefault(volume => Text(volume!["name"]) == "provider-keys");
+        Assert.That(volume is not null, Is.EqualTo(calls));
+        if (volume is not null)
+        {
+            Assert.That(Mount(Container(role), "provider-keys"), Is.EqualTo(ProviderKeys));
+            Assert.That(All.Readme, Does.Contain($"kubectl create secret generic {volume["secret"]!["secretName"]} "));
+            Assert.That(All.Settings["Accounts__main__ApiKeyFile"], Does.StartWith($"{ProviderKeys}/"));
+            return;
+        }
+
+        var settings = new HostSettings { Roles = Enum.Parse<Roles>(role, ignoreCase: true) };
+        await using var app = FleetHost.Build(settings, services => services.Configure<AccountsOptions>(accounts => accounts.Named["main"] = new AccountOptions { Provider = "seedance" }));
+        Assert.That(() => app.Services.GetRequiredService<IOptions<AccountsOptions>>().Value, Throws.Nothing);
+    }
+
     [Test]
     public void EachSettingIsKnown()
     {
@@ -172,7 +195,7 @@ internal sealed partial class ManifestsTests
         Assert.That(All.Settings.Values.Where(value => Uri.TryCreate(value, UriKind.Absolute, out var address) && address.UserInfo.Length > 0), Is.Empty);
 
         var made = FromFile().Matches(All.Readme).Select(match => match.Groups[1].Value).ToList();
-        var mounted = All.Settings.Values.Where(value => value.StartsWith(Secrets + "/", StringComparison.Ordinal)).Select(value => Path.GetFileName(value)!);
+        var mounted = All.Settings.Values.Where(value => value.StartsWith("/run/secrets/", StringComparison.Ordinal)).Select(value => Path.GetFileName(value)!);
         var asked = All.Of("TriggerAuthentication").SelectMany(one => one["spec"]!["secretTargetRef"]!.AsArray()).Select(one => Text(one!["key"]));
         Assert.That(made, Is.EquivalentTo(mounted));
         Assert.That(asked, Is.SubsetOf(made));
