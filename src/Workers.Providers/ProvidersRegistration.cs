@@ -109,6 +109,7 @@ public static class ProvidersRegistration
 
     private static IServiceCollection AddSeedance(this IServiceCollection services) => services
         .AddSingleton<IAccountRules, SeedanceAccountRules>()
+        .AddSingleton<SeedanceNames>()
         .AddSingleton<ArkClient>()
         .AddSingleton<SeedanceRules>()
         .AddSingleton<IGenerationProvider, SeedanceProvider>();

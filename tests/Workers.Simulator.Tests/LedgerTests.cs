@@ -13,6 +13,7 @@ internal sealed class LedgerTests : SimulatorTest
     [TestCase("doubao-seedance-2-0-mini-260615", "720p", "9:16", 5, 108_900, 0.38115)]
     [TestCase("dreamina-seedance-2-5-260628", "480p", "16:9", 5, 48_437, 0.5182759)]
     [TestCase("seedance-1-5-pro-251215", "720p", "16:9", 5, 108_900, 0)]
+    [TestCase("seedance-1-0-pro-250528", "1080p", "16:9", 5, 246_840, 0)]
     public async Task AFilmCostsByItsPixelsAndItsLength(string model, string resolution, string ratio, int seconds, long tokens, decimal usd)
     {
         var id = await Create(change: body =>
@@ -53,7 +54,7 @@ internal sealed class LedgerTests : SimulatorTest
         Pass(seconds: 70);
 
         var task = (await Get(id)).Json.AsObject();
-        Assert.That(Recorded(id).BilledTokens, Is.EqualTo(900 * 61));
+        Assert.That(Recorded(id).BilledTokens, Is.EqualTo(858 * 61));
         Assert.That((task["frames"]!.GetValue<int>(), task.ContainsKey("duration")), Is.EqualTo((61, false)));
     }
 

@@ -10,6 +10,8 @@ internal sealed class When_a_create_is_wrong : SimulatorTest
     private const string Text = """{"type":"text","text":"a lighthouse"}""";
     private const string Fast = "dreamina-seedance-2-0-fast-260128";
     private const string V25 = "dreamina-seedance-2-5-260628";
+    private const string V15 = "seedance-1-5-pro-251215";
+    private const string V10Fast = "seedance-1-0-pro-fast-251015";
     private const string V10 = "seedance-1-0-pro-250528";
 
     [TestCase("""{"content":[]}""", "MissingParameter", "model")]
@@ -50,6 +52,11 @@ internal sealed class When_a_create_is_wrong : SimulatorTest
     [TestCase("""{"model":"M","content":[T],"output_format":"mov"}""", "InvalidParameter.UnsupportedParameter", "output_format")]
     [TestCase("""{"model":"V25","content":[T],"output_format":"avi"}""", "InvalidParameter", "output_format")]
     [TestCase("""{"model":"V25","content":[T],"draft":true,"resolution":"720p"}""", "InvalidParameter", "resolution")]
+    [TestCase("""{"model":"V15","content":[T],"draft":true,"return_last_frame":true}""", "InvalidParameter.UnsupportedParameter", "return_last_frame")]
+    [TestCase("""{"model":"V15","content":[T],"draft":true,"service_tier":"flex"}""", "InvalidParameter.UnsupportedParameter", "service_tier")]
+    [TestCase("""{"model":"V10","content":[T],"ratio":"adaptive"}""", "InvalidParameter", "ratio")]
+    [TestCase("""{"model":"V10","content":[T,IMG("reference_image")]}""", "InvalidParameter.UnsupportedParameter", "content[1].role")]
+    [TestCase("""{"model":"V10FAST","content":[T,IMG("first_frame"),IMG("last_frame")]}""", "InvalidParameter.UnsupportedParameter", "content[2].role")]
     [TestCase("""{"model":"V25","content":[T],"omni_reference_task_type":"edit"}""", "InvalidParameter.TaskTypeConstraint", "content")]
     [TestCase("""{"model":"V25","content":[T,VID],"omni_reference_task_type":"edit","duration":5}""", "InvalidParameter.TaskTypeConstraint", "duration")]
     [TestCase("""{"model":"V25","content":[T,VID],"omni_reference_task_type":"extend","ratio":"1:1"}""", "InvalidParameter.TaskTypeConstraint", "ratio")]
@@ -110,6 +117,8 @@ internal sealed class When_a_create_is_wrong : SimulatorTest
     [TestCase("""{"model":"M","content":[T],"framespersecond":999}""")]
     [TestCase("""{"model":"doubao-seedance-2-0-260128","content":[T],"duration":-1,"tools":[{"type":"web_search"}]}""")]
     [TestCase("""{"model":"V25","content":[T,VID],"omni_reference_task_type":"edit"}""")]
+    [TestCase("""{"model":"V10","content":[T,IMG("first_frame"),IMG("last_frame")],"ratio":"adaptive"}""")]
+    [TestCase("""{"model":"V15","content":[T],"draft":true,"ratio":"adaptive"}""")]
     [TestCase("""{"model":"V10","content":[T],"frames":29,"service_tier":"flex","camera_fixed":false}""")]
     public async Task Unknown_fields_and_those_of_the_model_are_taken(string body)
     {
@@ -173,6 +182,8 @@ internal sealed class When_a_create_is_wrong : SimulatorTest
             .Replace("\"M\"", $"\"{Model}\"", StringComparison.Ordinal)
             .Replace("\"FAST\"", $"\"{Fast}\"", StringComparison.Ordinal)
             .Replace("\"V25\"", $"\"{V25}\"", StringComparison.Ordinal)
+            .Replace("\"V15\"", $"\"{V15}\"", StringComparison.Ordinal)
+            .Replace("\"V10FAST\"", $"\"{V10Fast}\"", StringComparison.Ordinal)
             .Replace("\"V10\"", $"\"{V10}\"", StringComparison.Ordinal)
             .Replace("[T", $"[{Text}", StringComparison.Ordinal)
             .Replace("VID", """{"type":"video_url","video_url":{"url":"https://x.test/1.mp4"},"role":"reference_video"}""", StringComparison.Ordinal)

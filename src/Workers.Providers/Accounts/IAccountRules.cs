@@ -6,5 +6,7 @@ internal interface IAccountRules
     string Provider { get; }
 
     /// <summary>Each fault as a field's name and what must hold of it.</summary>
-    IEnumerable<(string Field, string Rule)> Check(AccountOptions account);
+    /// <param name="account">The account to judge.</param>
+    /// <param name="all">All accounts, of other providers too.</param>
+    IEnumerable<(string Field, string Rule)> Check(AccountOptions account, AccountsOptions all);
 }

@@ -6,11 +6,14 @@ using Workers.Providers.Seedance.Models;
 namespace Workers.Providers.Seedance;
 
 /// <summary>An input as the rules, the prices and the intent read it. A parameter of the wrong type reads as absent; a rule of its own complains of it.</summary>
-internal sealed class SeedanceInput(JobInput input)
+internal sealed class SeedanceInput(JobInput input, SeedanceModel model)
 {
+    /// <summary>ModelArk, create task: content of type draft_task.</summary>
+    public const string DraftTask = "draft_task";
+
     public JobInput Job { get; } = input;
 
-    public SeedanceModel Model { get; } = SeedanceModels.FindOrEndpoint(input.Model);
+    public SeedanceModel Model { get; } = model;
 
     public IReadOnlyDictionary<string, JsonElement> Parameters { get; } = input.Parameters ?? FrozenDictionary<string, JsonElement>.Empty;
 
@@ -21,17 +24,32 @@ internal sealed class SeedanceInput(JobInput input)
     public long? Duration => Whole("duration");
     public long? Frames => Whole("frames");
     public string? TaskType => Text("omni_reference_task_type");
+
+    /// <summary>A draft is asked for.</summary>
+    public bool IsDraft => Model.Can(Features.Draft) && Flag("draft") == true;
+
+    /// <summary>A film is asked for that is made from a draft, whose input the provider takes over.</summary>
+    public bool IsFinal => Has(DraftTask);
+
+    /// <summary>The task of the draft that the film is made from, or null.</summary>
+    public string? DraftTaskId => Parameters.TryGetValue(DraftTask, out var value) ? SeedanceDraft.IdIn(value) : null;
+
+    /// <summary>Reference images to a model that takes nothing else beside them: ModelArk, create task: it knows fewer parameters with them.</summary>
+    public bool HasPlainReferenceImages =>
+        Model.Can(Features.ReferenceImages) && !Model.Can(Features.ReferenceMedia) && Count(Roles.Image) > 0;
+
     public bool IsFlex => Text("service_tier") == "flex";
 
     /// <summary>The resolution asked for, or the model's default.</summary>
-    public string PlannedResolution => Resolution ?? Model.DefaultResolution;
+    public string PlannedResolution => Resolution ?? (IsFinal && Model.FinalResolutions is [var usual, ..] ? usual : Model.DefaultResolution);
 
     /// <summary>The ratio asked for, or null where the provider chooses.</summary>
     public string? PlannedRatio => Ratio == "adaptive" ? null : Ratio;
 
     /// <summary>The duration asked for or the model's default, in whole seconds; null where the model chooses.</summary>
     public long? PlannedSeconds =>
-        Frames is { } frames ? frames / 24
+        IsFinal ? null
+        : Frames is { } frames ? frames / 24
         : (Duration ?? Model.DefaultSeconds) is var seconds && seconds != SeedanceModel.Auto ? seconds
         : null;
 

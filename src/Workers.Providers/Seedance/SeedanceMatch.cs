@@ -18,8 +18,8 @@ internal static class SeedanceMatch
         Duration = !input.Has("frames") && input.Duration is { } seconds && seconds != SeedanceModel.Auto ? (int)seconds : null,
     };
 
-    public static bool Matches(ProviderTask task, TaskIntent intent) =>
-        IsSameModel(task.Model, intent.Model)
+    public static bool Matches(ProviderTask task, TaskIntent intent, SeedanceNames names) =>
+        names.MayBeSame(task.Model, intent.Model)
         && Fits(task.Fingerprint, intent.Fingerprint)
         && Fits(task.Resolution, intent.Resolution)
         && Fits(task.Ratio == "adaptive" ? null : task.Ratio, intent.Ratio)
@@ -28,11 +28,4 @@ internal static class SeedanceMatch
     private static bool Fits(string? found, string? asked) => found is null || asked is null || found == asked;
 
     private static bool Fits(long? found, long? asked) => found is null || asked is null || found == asked;
-
-    /// <summary>The platforms name one model differently; and a task of an endpoint may name the endpoint or its model.</summary>
-    private static bool IsSameModel(string found, string asked) =>
-        found.Length == 0
-        || found == asked
-        || SeedanceModels.IsEndpoint(found) != SeedanceModels.IsEndpoint(asked)
-        || (SeedanceModels.Find(found) is { } model && model == SeedanceModels.Find(asked));
 }

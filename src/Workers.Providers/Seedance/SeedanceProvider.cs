@@ -11,7 +11,7 @@ using Workers.Providers.Seedance.Wire;
 namespace Workers.Providers.Seedance;
 
 /// <summary>Seedance at BytePlus ModelArk and Volcengine Ark.</summary>
-internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rules, TimeProvider time, ILogger<SeedanceProvider> logger) : IGenerationProvider
+internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rules, SeedanceNames names, TimeProvider time, ILogger<SeedanceProvider> logger) : IGenerationProvider
 {
     public const string ProviderName = "seedance";
 
@@ -39,19 +39,19 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
 
     public IReadOnlyList<InputFault> Check(JobInput input, ResultExpectation? expect) => rules.Check(input, expect);
 
-    public IReadOnlyList<InputFault> CheckReferences(JobInput input, IReadOnlyList<ReferenceFacts?> facts) => ReferenceFactRules.Check(input, facts);
+    public IReadOnlyList<InputFault> CheckReferences(JobInput input, IReadOnlyList<ReferenceFacts?> facts) => ReferenceFactRules.Check(Read(input), facts);
 
     public bool IsOwnAsset(Reference reference) => SeedanceAssets.Is(reference);
 
-    public TaskPrice Estimate(JobInput input, string account) => SeedanceCost.Estimate(new(input), ark.RegionOf(account));
+    public TaskPrice Estimate(JobInput input, string account) => SeedanceCost.Estimate(Read(input), ark.RegionOf(account));
 
-    public TaskIntent Intent(JobInput input, long fingerprint) => SeedanceMatch.Intent(new(input), fingerprint);
+    public TaskIntent Intent(JobInput input, long fingerprint) => SeedanceMatch.Intent(Read(input), fingerprint);
 
-    public bool Matches(ProviderTask task, TaskIntent intent) => SeedanceMatch.Matches(task, intent);
+    public bool Matches(ProviderTask task, TaskIntent intent) => SeedanceMatch.Matches(task, intent, names);
 
     public async Task<CreateOutcome> CreateAsync(CreateTask request, CancellationToken cancellationToken)
     {
-        using var body = new FencedContent(SeedanceRequest.Write(request, ark.RegionOf(request.Account)), "application/json", request.MayStillCall);
+        using var body = new FencedContent(SeedanceRequest.Write(request, ark.ModelAt(request.Account, request.Input.Model ?? "")), "application/json", request.MayStillCall);
         try
         {
             var answer = await ark.SendAsync(HttpClients.Create, HttpMethod.Post, request.Account, "", body, cancellationToken);
@@ -101,9 +101,9 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
 
     public async Task<TaskPage> BrowseAsync(string account, string model, int page, CancellationToken cancellationToken)
     {
-        var id = Uri.EscapeDataString(ark.RegionOf(account).ModelId(model));
+        var id = Uri.EscapeDataString(ark.ModelAt(account, model));
         var query = string.Create(CultureInfo.InvariantCulture, $"?page_num={page}&page_size={Limits.TasksPerPage}&filter.model={id}");
-        if (!SeedanceModels.FindOrEndpoint(model).Can(Features.Flex))
+        if (!names.FindOrEndpoint(model).Can(Features.Flex))
         {
             return await WholePageAsync(account, query, cancellationToken);
         }
@@ -184,6 +184,8 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
     private static bool IsUnknownTask(ArkAnswer answer) =>
         answer.Status == HttpStatusCode.NotFound && answer.Error?.Code is { } code
         && (code == "NotFound" || code.StartsWith("NotFound.", StringComparison.Ordinal) || code.EndsWith("TaskNotFound", StringComparison.Ordinal));
+
+    private SeedanceInput Read(JobInput input) => new(input, names.FindOrEndpoint(input.Model));
 
     private static string Path(string taskId) => $"/{Uri.EscapeDataString(taskId)}";
 

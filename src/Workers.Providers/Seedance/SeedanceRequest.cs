@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Workers.Contracts;
-using Workers.Providers.Seedance.Models;
 using Workers.Providers.Seedance.Wire;
 
 namespace Workers.Providers.Seedance;
@@ -11,19 +10,26 @@ internal static class SeedanceRequest
     /// <summary>ModelArk, create task: the longest safety identifier.</summary>
     private const int MaxIdentifierLength = 64;
 
-    public static byte[] Write(CreateTask request, SeedanceRegion region)
+    /// <param name="request">What is asked for.</param>
+    /// <param name="model">What the account calls the model.</param>
+    public static byte[] Write(CreateTask request, string model)
     {
         var input = request.Input;
         var body = new CreateBody
         {
-            Model = region.ModelId(input.Model ?? ""),
-            Content = [.. Text(input.Prompt), .. (input.References ?? []).Zip(request.References, Item)],
+            Model = model,
+            Content = [.. Draft(input), .. Text(input.Prompt), .. (input.References ?? []).Zip(request.References, Item)],
             ExecutionExpiresAfter = request.Fingerprint,
             SafetyIdentifier = request.UserHash is { Length: > MaxIdentifierLength } hash ? hash[..MaxIdentifierLength] : request.UserHash,
-            Parameters = input.Parameters?.ToDictionary(),
+            Parameters = input.Parameters?.Where(parameter => parameter.Key != SeedanceInput.DraftTask).ToDictionary(),
         };
         return JsonSerializer.SerializeToUtf8Bytes(body, ArkJson.Default.CreateBody);
     }
+
+    private static IEnumerable<ContentItem> Draft(JobInput input) =>
+        input.Parameters?.TryGetValue(SeedanceInput.DraftTask, out var value) == true && SeedanceDraft.IdIn(value) is { } id
+            ? [new ContentItem { Type = SeedanceInput.DraftTask, DraftTask = new(id) }]
+            : [];
 
     private static IEnumerable<ContentItem> Text(string? prompt) =>
         string.IsNullOrWhiteSpace(prompt) ? [] : [new ContentItem { Type = "text", Text = prompt }];

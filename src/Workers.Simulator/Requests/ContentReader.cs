@@ -144,9 +144,11 @@ internal sealed class ContentReader(ModelSpec model, string modelId, Fields fiel
                 _firstFrames++;
                 break;
             case "last_frame":
+                fields.RefuseIf(!model.TakesLastFrame, ArkError.Unsupported($"{at}.role", modelId));
                 _lastFrames++;
                 break;
             case "reference_image":
+                fields.RefuseIf(!model.IsV2, ArkError.Unsupported($"{at}.role", modelId));
                 _images++;
                 break;
             case var unknown:
@@ -163,7 +165,7 @@ internal sealed class ContentReader(ModelSpec model, string modelId, Fields fiel
 
     private void ReadDraft(JsonElement item, string at)
     {
-        fields.RefuseIf(model.Family is not (ModelFamily.V15 or ModelFamily.V25), ArkError.Unsupported($"{at}.type", modelId));
+        fields.RefuseIf(!model.CanDraft, ArkError.Unsupported($"{at}.type", modelId));
         if (item.TryGetProperty("draft_task", out var draft) && draft.ValueKind is JsonValueKind.Object
             && draft.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String)
         {
@@ -178,6 +180,9 @@ internal sealed class ContentReader(ModelSpec model, string modelId, Fields fiel
     private void CheckTogether()
     {
         var frames = _firstFrames + _lastFrames + _unnamedImages;
+        fields.RefuseIf(
+            _draftTaskId is not null && model.Family is ModelFamily.V25 && (frames > 0 || _images + _videos + _audios + _texts.Count > 0),
+            ArkError.Invalid("content", "a final video takes over the content of its draft"));
         var references = _images + _videos + _audios;
         fields.RefuseIf(_unnamedImages > 0 && frames + _images > 1, ArkError.Invalid("content", "role must be specified for image contents"));
         fields.RefuseIf(_firstFrames > 1, ArkError.Invalid("content", "there must be at most one first frame"));

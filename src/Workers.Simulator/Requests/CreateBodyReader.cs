@@ -9,6 +9,9 @@ internal static class CreateBodyReader
 {
     private const int DefaultExpirySeconds = 172_800;
 
+    /// <summary>What a final video has of its draft.</summary>
+    private static readonly string[] TakenOver = ["duration", "ratio", "seed", "generate_audio", "omni_reference_task_type"];
+
     /// <returns>The request, or the first mistake in it.</returns>
     public static (CreateBody? Body, ArkError? Mistake) Read(JsonElement json)
     {
@@ -40,8 +43,8 @@ internal static class CreateBodyReader
             ModelId = modelId,
             Model = model,
             Content = content,
-            Resolution = fields.Word("resolution", model.Resolutions, fields.Flag("draft", false) ? "480p" : model.DefaultResolution),
-            Ratio = fields.Word("ratio", [.. Pixels.Ratios, Pixels.Adaptive], Pixels.Adaptive),
+            Resolution = ReadResolution(fields, model, content),
+            Ratio = fields.Word("ratio", [.. Pixels.Ratios, Pixels.Adaptive], model.Family is ModelFamily.V10 && !content.HasFrames ? "16:9" : Pixels.Adaptive),
             Seconds = ReadSeconds(fields, model),
             Frames = fields.Whole("frames", frames => frames is >= 29 and <= 289 && (frames - 25) % 4 == 0, "of the form 25+4n between 29 and 289"),
             Seed = fields.Whole("seed", -1, int.MaxValue, -1),
@@ -61,7 +64,10 @@ internal static class CreateBodyReader
         fields.Flag("watermark", false);
         fields.Flag("camera_fixed", false);
         fields.RefuseIf(body.ServiceTier == "flex" && model.IsV2, ArkError.Unsupported("service_tier", modelId));
-        fields.RefuseIf(body.Draft && body.Resolution != "480p", ArkError.Invalid("resolution", "a draft must be 480p"));
+        fields.RefuseIf(
+            model.Family is ModelFamily.V10 && body.Ratio == Pixels.Adaptive && !content.HasFrames,
+            ArkError.Invalid("ratio", "adaptive needs a first frame"));
+        RefuseDrafts(fields, body, modelId);
         return TaskTypeRules.Check(fields, body);
     }
 
@@ -72,11 +78,30 @@ internal static class CreateBodyReader
         Check("generate_audio", model.Family is not ModelFamily.V10);
         Check("output_format", model.Family is ModelFamily.V25);
         Check("omni_reference_task_type", model.Family is ModelFamily.V25);
-        Check("draft", model.Family is ModelFamily.V15 or ModelFamily.V25);
+        Check("draft", model.CanDraft);
         Check("priority", model.IsV2);
         Check("tools", model.IsV2);
 
         void Check(string name, bool supported) => fields.RefuseIf(!supported && fields.Has(name), ArkError.Unsupported(name, modelId));
+    }
+
+    private static string ReadResolution(Fields fields, ModelSpec model, ContentSummary content) =>
+        content.DraftTaskId is not null && model.Family is ModelFamily.V25 ? fields.Word("resolution", ["1080p"], "1080p")
+        : fields.Word("resolution", model.Resolutions, fields.Flag("draft", false) ? "480p" : model.DefaultResolution);
+
+    private static void RefuseDrafts(Fields fields, CreateBody body, string modelId)
+    {
+        var isV15 = body.Model.Family is ModelFamily.V15;
+        fields.RefuseIf(body.Draft && body.Content.DraftTaskId is not null, ArkError.Invalid("draft", "a final video is no draft"));
+        fields.RefuseIf(body.Draft && body.Resolution != "480p", ArkError.Invalid("resolution", "a draft must be 480p"));
+        fields.RefuseIf(body.Draft && isV15 && body.ReturnLastFrame, ArkError.Unsupported("return_last_frame", modelId));
+        fields.RefuseIf(body.Draft && body.ServiceTier == "flex", ArkError.Unsupported("service_tier", modelId));
+
+        // 1.5 passes over what is said again.
+        foreach (var name in isV15 || body.Content.DraftTaskId is null ? [] : TakenOver)
+        {
+            fields.RefuseIf(fields.Has(name), ArkError.Invalid(name, "a final video takes it over from its draft"));
+        }
     }
 
     private static int ReadSeconds(Fields fields, ModelSpec model)

@@ -49,10 +49,15 @@ internal sealed record ModelSpec(
         ["seedance-2-5-260628"] = V25,
         ["seedance-1-5-pro-251215"] = V15,
         ["seedance-1-0-pro-250528"] = V10,
-        ["seedance-1-0-pro-fast-251015"] = V10,
+        ["seedance-1-0-pro-fast-251015"] = V10 with { TakesLastFrame = false },
     };
 
     public bool IsV2 => Family is ModelFamily.V20 or ModelFamily.V25;
+
+    public bool CanDraft => Family is ModelFamily.V15 or ModelFamily.V25;
+
+    /// <summary>Whether it takes a last frame beside the first.</summary>
+    public bool TakesLastFrame { get; init; } = true;
 
     public int MaxImages => Family is ModelFamily.V25 ? 30 : 9;
 

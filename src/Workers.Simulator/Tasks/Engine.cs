@@ -71,6 +71,21 @@ internal sealed class Engine
     /// <summary>Makes a task, or says why not. Under the gate, caught up.</summary>
     public (GenerationTask? Task, ArkError? Refusal) Create(Account account, CreateBody body, string jobKey, int createTry, DateTimeOffset now)
     {
+        if (body.Content.DraftTaskId is { } draftId)
+        {
+            if (FindTask(draftId) is not { State: TaskState.Succeeded, Body.Draft: true } draft || draft.Account != account || !draft.IsVisibleAt(now))
+            {
+                return (null, ArkError.Invalid("content[0].draft_task.id", "it must be a draft of this account that has succeeded"));
+            }
+
+            if (draft.Body.Model != body.Model)
+            {
+                return (null, ArkError.Invalid("model", "it must be the model of the draft"));
+            }
+
+            body = Final(body, draft);
+        }
+
         var pool = account.PoolFor(body.ModelId, body.Resolution);
         if (!pool.Creates.TryBegin(now))
         {
@@ -118,6 +133,17 @@ internal sealed class Engine
                 return null;
         }
     }
+
+    /// <summary>A final video has the content of its draft, and the length, the ratio and the seed that were chosen for it.</summary>
+    private static CreateBody Final(CreateBody body, GenerationTask draft) => body with
+    {
+        Content = draft.Body.Content with { DraftTaskId = draft.Id },
+        Seconds = draft.Seconds,
+        Ratio = draft.Ratio,
+        Seed = draft.Seed,
+        GenerateAudio = draft.Body.GenerateAudio,
+        LateMistake = null,
+    };
 
     private GenerationTask Make(Account account, Pool pool, CreateBody body, string jobKey, int createTry, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Workers.Providers.Accounts;
 using Workers.Providers.Tests.Support;
@@ -61,6 +62,40 @@ internal sealed class AccountsTests
             "Accounts:main:BaseAddress must be an https URI, or an http one of this machine or of a host in Outbound:AllowedHosts.",
             "Accounts:main:Region must be one of ap-southeast, eu-west, cn-beijing.",
         ]));
+    }
+
+    private const string NoName = "must be a name of at most 128 letters, digits, and . _ : / @ -, that begins with a letter or digit.";
+
+    [TestCase("dreamina-seedance-2-0-260128", "gate way", NoName)]
+    [TestCase("dreamina-seedance-2-0-260128", "", NoName)]
+    [TestCase("dreamina-seedance-2-0-260128", "dreamina-seedance-2-5-260628", "must not be the id of another model.")]
+    [TestCase("dreamina-seedance-2-0-260128", "taken", "must not be the name of another model, here or at another account.")]
+    public void ANameOfAGatewayIsJudgedAtStart(string model, string name, string rule) => Assert.That(
+        Faults(
+            ($"Accounts:main:Models:{model}", name),
+            ("Accounts:other:Provider", "seedance"),
+            ("Accounts:other:ApiKey", "k"),
+            ("Accounts:other:Models:dreamina-seedance-2-5-260628", name == "taken" ? name : null)).First(fault => fault.StartsWith("Accounts:main", StringComparison.Ordinal)),
+        Is.EqualTo($"Accounts:main:Models:{model} {rule}"));
+
+    [Test]
+    public void ANameOfAGatewayIsGivenByTheIdOfAModelAndOnce()
+    {
+        Assert.That(Faults(("Accounts:main:Models:sora", "s")).Single(), Does.StartWith("Accounts:main:Models:sora must be given by the id of a model: dreamina-seedance-2-0-260128, "));
+        Assert.That(
+            Faults(("Accounts:main:Models:dreamina-seedance-2-0-260128", "a"), ("Accounts:main:Models:doubao-seedance-2-0-260128", "b")),
+            Has.Count.EqualTo(2).And.All.EndsWith("names one model twice, by its ids at both platforms."));
+        Assert.That(Faults(("Accounts:main:Models:dreamina-seedance-2-0-260128", "ep-20260101-abcde")), Is.Empty);
+    }
+
+    [Test]
+    public void AProcessThatCallsNobodyStartsWithoutAKey()
+    {
+        Assert.That(Faults(("Accounts:main:ApiKey", null)), Is.EqualTo(["Accounts:main:ApiKey must be given, or else ApiKeyFile, not both."]));
+
+        var settings = new Dictionary<string, string?> { ["Accounts:main:ApiKey"] = null };
+        using var host = new ProviderHost(settings: settings, with: services => services.Configure<AccountsOptions>(accounts => accounts.KeysAreNeeded = false));
+        Assert.That(() => host.Get<IStartupValidator>().Validate(), Throws.Nothing);
     }
 
     [TestCase("https://gateway.example.com/ark")]

@@ -45,6 +45,15 @@ internal sealed class ReferenceFactTests
         new(Some.Reference("audio"), Facts("audio/mpeg", 15_728_641), "input.references[0]: must lie within 1 byte and 15 MB for kind audio (found 15728641 bytes). Make it smaller."),
     ];
 
+    [TestCase("seedance-1-0-pro-250528", 1)]
+    [TestCase("seedance-1-5-pro-251215", 0)]
+    [TestCase(Some.Model, 0)]
+    public void HeicIsKnownToTheLaterModelsOnly(string model, int faults)
+    {
+        using var host = new ProviderHost();
+        Assert.That(host.Seedance.CheckReferences(Some.Input(model: model, references: Image), [Facts("image/heic")]), Has.Count.EqualTo(faults));
+    }
+
     [TestCaseSource(nameof(Bad))]
     public void WhatDoesNotIsRefused(Reference reference, ReferenceFacts facts, string fault) => Assert.That(Check(reference, facts), Is.EqualTo([fault]));
 }

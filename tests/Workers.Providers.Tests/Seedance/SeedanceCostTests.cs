@@ -7,6 +7,7 @@ internal sealed class SeedanceCostTests
 {
     private const string V20 = "dreamina-seedance-2-0-260128";
     private const string V25 = "dreamina-seedance-2-5-260628";
+    private const string V15 = "seedance-1-5-pro-251215";
     private const string V10 = "seedance-1-0-pro-250528";
 
     private static TaskPrice Estimate(JobInput input, string region = "ap-southeast")
@@ -28,8 +29,15 @@ internal sealed class SeedanceCostTests
     [TestCase("dreamina-seedance-2-0-mini-260615", """{"duration":5}""", 108_900, 0.38115)]
     [TestCase(V25, """{"duration":5}""", 108_900, 1.16523)]
     [TestCase(V25, "{}", 648_900, 6.94323)]
-    [TestCase(V10, """{"frames":121,"resolution":"720p"}""", 108_900, 0.27225)]
-    [TestCase(V10, """{"frames":121,"resolution":"720p","service_tier":"flex"}""", 108_900, 0.136125)]
+    [TestCase(V10, """{"frames":121,"resolution":"720p"}""", 103_818, 0.259545)]
+    [TestCase(V10, """{"frames":121,"resolution":"720p","service_tier":"flex"}""", 103_818, 0.1297725)]
+    [TestCase(V10, """{"duration":5}""", 246_840, 0.6171)]
+    [TestCase("seedance-1-0-pro-fast-251015", """{"duration":5}""", 246_840, 0.24684)]
+    [TestCase("seedance-1-0-lite-t2v-250428", """{"duration":5,"resolution":"480p","ratio":"21:9"}""", 47_190, 0.084942)]
+    [TestCase(V15, """{"duration":5}""", 108_900, 0.26136)]
+    [TestCase(V15, """{"duration":5,"generate_audio":false}""", 108_900, 0.13068)]
+    [TestCase(V15, """{"duration":5,"draft":true,"resolution":"480p","ratio":"1:1"}""", 29_040, 0.069696)]
+    [TestCase(V25, """{"duration":5,"draft":true,"resolution":"480p","ratio":"1:1"}""", 48_400, 0.51788)]
     [TestCase("ep-20260101-abcde", """{"duration":5}""", 108_900, 1.27413)]
     public void AnEstimateIsTheDearestThatMayCome(string model, string parameters, long tokens, double amount) =>
         ShouldBe(Estimate(Some.Input(parameters, model)), amount, tokens);
@@ -42,6 +50,19 @@ internal sealed class SeedanceCostTests
     [Test]
     public void ThirtySecondsOfVideoAndThirtyOfOutputCostWhatABillSaid() => Assert.That(
         Estimate(Some.Input("""{"duration":30}""", V25, references: Some.Reference("video", "reference_video", 30))).Tokens, Is.EqualTo(1_296_900));
+
+    // 2.5: 30 seconds of film, and 30 of a draft's video at the lower price; 1.5: 12 seconds, and no video.
+    [TestCase(V25, 60 * 7.0)]
+    [TestCase(V15, 12 * 2.4)]
+    public void AFilmOfADraftCostsWhatTheDearestDraftMay(string model, double secondsTimesPrice)
+    {
+        var estimate = Estimate(Some.Input("""{"draft_task":{"id":"cgt-1"}}""", model, prompt: null));
+        var pixels = model == V25 ? 1920 * 1080 : 1280 * 720;
+        var exact = (decimal)secondsTimesPrice * 24 * pixels / 1024 / 1_000_000m;
+
+        Assert.That(estimate.Amount, Is.InRange(exact, exact * 1.01m));
+        Assert.That(estimate.PerMillion, Is.EqualTo(model == V25 ? 11.7m : 2.4m));
+    }
 
     [Test]
     public void TheRegionDecidesTheCurrency() =>

@@ -12,6 +12,10 @@ internal sealed class SeedanceRulesTests
     private const string V25 = "dreamina-seedance-2-5-260628";
     private const string V15 = "seedance-1-5-pro-251215";
     private const string V10 = "seedance-1-0-pro-250528";
+    private const string V10Fast = "seedance-1-0-pro-fast-251015";
+    private const string LiteText = "seedance-1-0-lite-t2v-250428";
+    private const string LiteImage = "seedance-1-0-lite-i2v-250428";
+    private const string BeforeLiteWent = "2026-05-01";
     private const string Endpoint = "ep-20260101-abcde";
 
     private static IReadOnlyList<string> Check(JobInput input, ResultExpectation? expect = null, string today = "2026-10-01")
@@ -40,6 +44,11 @@ internal sealed class SeedanceRulesTests
     [TestCase(V25, """{"duration":30,"resolution":"1080p","output_format":"mov","omni_reference_task_type":"auto"}""")]
     [TestCase(V25, """{"draft":true,"resolution":"480p"}""")]
     [TestCase(V15, """{"duration":12,"camera_fixed":true,"generate_audio":true,"service_tier":"flex"}""")]
+    [TestCase(V25, """{"draft":true,"resolution":"480p","return_last_frame":true}""")]
+    [TestCase(V15, """{"draft":true,"resolution":"480p","generate_audio":false}""")]
+    [TestCase(V15, """{"ratio":"adaptive"}""")]
+    [TestCase(Endpoint, """{"ratio":"adaptive"}""")]
+    [TestCase(V10Fast, """{"frames":29}""")]
     [TestCase(V10, """{"frames":29}""")]
     [TestCase(V10, """{"frames":289,"service_tier":"flex"}""")]
     [TestCase(Endpoint, """{"frames":29,"camera_fixed":true}""")]
@@ -120,6 +129,12 @@ internal sealed class SeedanceRulesTests
         "input.parameters.draft: only Seedance 1.5 and 2.5 knows it (found true or false). Leave it out, or choose another model.")]
     [TestCase(V25, """{"draft":true}""",
         "input.parameters.draft: a draft has a resolution of 480p (found true with another resolution). Set resolution to 480p, or leave draft out.")]
+    [TestCase(V15, """{"draft":true,"resolution":"480p","return_last_frame":true}""",
+        "input.parameters.return_last_frame: a draft of this model comes without its last frame (found true with a draft). Leave it out; the film that is made from the draft can have it.")]
+    [TestCase(V15, """{"draft":true,"resolution":"480p","service_tier":"flex"}""",
+        "input.parameters.service_tier: drafts are not made with service_tier flex (found flex with a draft). Leave service_tier out; the film that is made from the draft can have it.")]
+    [TestCase(V10, """{"ratio":"adaptive"}""",
+        "input.parameters.ratio: must be in numbers for this model, unless there is a first frame to follow (found adaptive without a first frame). Give one such as 16:9, or leave it out.")]
     [TestCase(V20, """{"service_tier":"flex"}""",
         "input.parameters.service_tier: only Seedance 1.x can be asked with service_tier flex (found flex). Leave service_tier out.")]
     [TestCase(V20, """{"service_tier":"fast"}""",
@@ -140,7 +155,7 @@ internal sealed class SeedanceRulesTests
         "input.parameters: must name parameters that the provider knows (found an unknown name, text of 13 characters). Did you mean generate_audio?")]
     [TestCase(V20, """{"framespersecond":30}""",
         "input.parameters: must name parameters that the provider knows (found an unknown name, text of 15 characters). "
-        + "Known are resolution, duration, frames, ratio, seed, camera_fixed, watermark, generate_audio, return_last_frame, output_format, omni_reference_task_type, draft, service_tier, priority, tools.")]
+        + "Known are resolution, duration, frames, ratio, seed, camera_fixed, watermark, generate_audio, return_last_frame, output_format, omni_reference_task_type, draft, draft_task, service_tier, priority, tools.")]
     [TestCase(V20, """{"execution_expires_after":3600}""",
         "input.parameters.execution_expires_after: the fleet fills this field in (found a field of the fleet's own). Leave it out: the fleet tells its attempts apart by it. Give the job a deadline instead.")]
     [TestCase(V20, """{"callback_url":"https://example.com"}""",
@@ -167,6 +182,10 @@ internal sealed class SeedanceRulesTests
         new(V20, [Image, .. Enumerable.Repeat(Audio, 4)], "input.references: at most 3 reference audios for this model (found 4 reference audios). Leave some out."),
         new(V20, [Audio], "input.references: reference audio needs an image or a video with it for this model (found audio alone). Add one, or choose Seedance 2.5."),
         new(V10, [Image], "input.references: only Seedance 2.x takes reference images (found reference images). Give a first frame instead, or choose another model."),
+        new(V10Fast, [First, Last], "input.references: this model takes a first frame alone (found a last frame). Leave the last frame out, or choose another model."),
+        new(V10, [First with { ContentType = "image/heic" }],
+            "input.references[0].contentType: must be one of image/jpeg, image/png, image/webp, image/bmp, image/tiff, image/gif (found text of 10 characters). "
+            + "Convert it, or correct the media type."),
         new(V10, [Video], "input.references[0].kind: only Seedance 2.x takes videos and audios (found a reference of kind video). Leave it out, or choose another model."),
         new(V20, [First with { Role = null }, Last],
             "input.references[0].role: an image needs a role unless it is the only reference (found missing). Give one of first_frame, last_frame, reference_image."),
@@ -235,6 +254,95 @@ internal sealed class SeedanceRulesTests
         ]));
 
     [Test]
+    public void TheFirstModelsTakeTheRatioOfAFirstFrame()
+    {
+        Assert.That(Check(Some.Input("""{"ratio":"adaptive"}""", V10, references: [First])), Is.Empty);
+        Assert.That(Check(Some.Input("""{"ratio":"16:9"}""", V10Fast, references: [First])), Is.Empty);
+        Assert.That(Check(Some.Input(model: V10, references: [First, Last])), Is.Empty);
+    }
+
+    [Test]
+    public void LiteMakesVideosOfTextOrOfImagesByItsName()
+    {
+        string[] noImage = ["input.references: this model makes videos of a prompt alone (found an image). Leave it out, or choose another model."];
+        string[] anImage = ["input.references: this model needs a first frame or reference images (found no image). Give one, or choose another model."];
+
+        Assert.That(Check(Some.Input(model: LiteText), today: BeforeLiteWent), Is.Empty);
+        Assert.That(Check(Some.Input(model: LiteText, references: [First]), today: BeforeLiteWent), Is.EqualTo(noImage));
+        Assert.That(Check(Some.Input(model: LiteImage), today: BeforeLiteWent), Is.EqualTo(anImage));
+        Assert.That(Check(Some.Input("""{"resolution":"1080p","camera_fixed":true}""", LiteImage, references: [First, Last]), today: BeforeLiteWent), Is.Empty);
+        Assert.That(Check(Some.Input(model: LiteImage, references: [Image, Image, Image, Image]), today: BeforeLiteWent), Is.Empty);
+    }
+
+    [TestCase("""{"resolution":"1080p"}""",
+        "input.parameters.resolution: must be below 1080p for this model with reference images (found 1080p with reference images). Choose 480p or 720p.")]
+    [TestCase("""{"camera_fixed":true}""",
+        "input.parameters.camera_fixed: must not be given together with reference images (found given with reference images). Leave one of them out.")]
+    [TestCase("""{"ratio":"adaptive"}""",
+        "input.parameters.ratio: must be in numbers for this model, unless there is a first frame to follow (found adaptive without a first frame). Give one such as 16:9, or leave it out.")]
+    public void LiteKnowsLessWithReferenceImages(string parameters, string fault) =>
+        Assert.That(Check(Some.Input(parameters, LiteImage, references: [Image]), today: BeforeLiteWent), Is.EqualTo([fault]));
+
+    private const string OfDraft = "\"draft_task\":{\"id\":\"cgt-20261001120000-abcde\"}";
+
+    [TestCase(V25, "")]
+    [TestCase(V25, ",\"resolution\":\"1080p\",\"watermark\":true,\"return_last_frame\":true,\"output_format\":\"mov\",\"priority\":3,\"draft\":false")]
+    [TestCase(V15, ",\"resolution\":\"480p\",\"service_tier\":\"flex\",\"return_last_frame\":true")]
+    [TestCase(Endpoint, "")]
+    public void AFilmIsMadeFromADraft(string model, string more) =>
+        Assert.That(Check(Some.Input($"{{{OfDraft}{more}}}", model, prompt: null)), Is.Empty);
+
+    [TestCase("duration", "5")]
+    [TestCase("ratio", "\"adaptive\"")]
+    [TestCase("seed", "1")]
+    [TestCase("generate_audio", "true")]
+    [TestCase("omni_reference_task_type", "\"auto\"")]
+    public void WhatIsTakenOverFromTheDraftIsNotSaidAgain(string parameter, string value) => Assert.That(
+        Check(Some.Input($"{{{OfDraft},\"{parameter}\":{value}}}", V25, prompt: null)),
+        Is.EqualTo([$"input.parameters.{parameter}: is taken over from the draft, and must not be given beside draft_task (found given beside draft_task). Leave it out."]));
+
+    [Test]
+    public void NeitherPromptNorReferencesAreSaidAgain() => Assert.That(
+        Check(Some.Input($"{{{OfDraft}}}", V25, references: [First])),
+        Is.EqualTo(
+        [
+            "input.prompt: is taken over from the draft, and must not be given beside draft_task (found text of 12 characters). Leave it out.",
+            "input.references: is taken over from the draft, and must not be given beside draft_task (found a list of 1). Leave them out.",
+        ]));
+
+    [TestCase(V25, "\"resolution\":\"720p\"",
+        "input.parameters.resolution: must be one of 1080p for a film of this model that is made from a draft (found another resolution beside draft_task). "
+        + "Leave it out, or choose one of them.")]
+    [TestCase(V25, "\"draft\":true",
+        "input.parameters.draft: a film that is made from a draft is no draft (found true beside draft_task). Leave one of them out.")]
+    [TestCase(V25, "\"service_tier\":\"flex\"",
+        "input.parameters.service_tier: only Seedance 1.x can be asked with service_tier flex (found flex). Leave service_tier out.")]
+    public void AFilmOfADraftHasRulesOfItsOwn(string model, string more, string fault) =>
+        Assert.That(Check(Some.Input($"{{{OfDraft},{more}}}", model, prompt: null)), Is.EqualTo([fault]));
+
+    [TestCase("\"cgt-1\"", "text of 5 characters")]
+    [TestCase("{}", "an object")]
+    [TestCase("{\"id\":\"\"}", "an object")]
+    [TestCase("{\"id\":\"../x\"}", "an object")]
+    [TestCase("{\"id\":\"cgt-1\",\"more\":1}", "an object")]
+    public void ADraftIsNamedByItsTasksId(string value, string found) => Assert.That(
+        Check(Some.Input($"{{\"draft_task\":{value}}}", V25, prompt: null)),
+        Is.EqualTo(
+            [$"input.parameters.draft_task: must be the id of a draft's task in an object (found {found}). Give {{\"id\":\"cgt-...\"}}, as the draft's job was told it."]));
+
+    [Test]
+    public void OnlySomeModelsMakeFilmsFromDrafts() => Assert.That(
+        Check(Some.Input($"{{{OfDraft}}}", V20)),
+        Is.EqualTo(["input.parameters.draft_task: only Seedance 1.5 and 2.5 knows it (found an object). Leave it out, or choose another model."]));
+
+    [Test]
+    public void WhatIsExpectedOfAFilmOfADraftIsWhatItIsMadeIn()
+    {
+        Assert.That(Check(Some.Input($"{{{OfDraft}}}", V25, prompt: null), new() { Resolution = "1080p", DurationSeconds = 12 }), Is.Empty);
+        Assert.That(Check(Some.Input($"{{{OfDraft}}}", V25, prompt: null), new() { Resolution = "720p" }), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void Seedance25TakesAudioAlone() => Assert.That(Check(Some.Input(model: V25, references: [Audio])), Is.Empty);
 
     [TestCase(null, "missing", "Give one of ")]
@@ -250,13 +358,27 @@ internal sealed class SeedanceRulesTests
     }
 
     [Test]
-    public void ARetiredModelIsRefusedFromItsDayOn()
+    public void ARetiredModelServesUntilItsDay() => Assert.That(Check(Some.Input(model: V15), today: "2026-11-10"), Is.Empty);
+
+    [TestCase(V15, "2026-11-11", "dreamina-seedance-2-0-mini-260615")]
+    [TestCase("doubao-seedance-1-5-pro-251215", "2026-11-11", "doubao-seedance-2-0-mini-260615")]
+    [TestCase(LiteText, "2026-05-13", V10Fast)]
+    [TestCase("doubao-seedance-1-0-lite-t2v-250428", "2026-05-11", Fast)]
+    public void ARetiredModelIsRefusedFromItsDayOnWithItsSuccessor(string model, string day, string successor)
     {
-        Assert.That(Check(Some.Input(model: V15), today: "2026-11-10"), Is.Empty);
+        var name = model.Replace("doubao-", "", StringComparison.Ordinal);
         Assert.That(
-            Check(Some.Input(model: V15), today: "2026-11-11"),
-            Is.EqualTo(["input.model: the provider refuses this model since 2026-11-11 (found the retired model seedance-1-5-pro-251215). Choose a later model."]));
+            Check(Some.Input(model: model), today: day),
+            Is.EqualTo(
+            [
+                $"input.model: the provider refuses this model since {day} (found the retired model {name}). "
+                + $"Choose {successor}, which the provider recommends in its place, or another model.",
+            ]));
     }
+
+    [Test]
+    public void ARetiredModelIsNotAmongThoseThatAreAdvised() =>
+        Assert.That(Check(Some.Input(model: "gpt-video"), today: "2026-11-11").Single(), Does.Not.Contain("1-5-pro").And.Not.Contain("lite"));
 
     [Test]
     public void APromptIsNeededUnlessThereIsSomethingToSee()

@@ -46,6 +46,23 @@ internal sealed class When_a_task_is_asked_for
     }
 
     [Test]
+    public async Task It_names_the_draft_that_a_film_is_made_from_as_content()
+    {
+        _ark.Answers("""{"id":"cgt-2"}""");
+        const string Parameters = """{"draft_task":{"id":"cgt-20261001120000-abcde"},"watermark":true}""";
+
+        await Create(Some.Create(Some.Input(Parameters, "dreamina-seedance-2-5-260628", prompt: null)));
+
+        var expected = JsonDocument.Parse("""
+            {"model":"dreamina-seedance-2-5-260628",
+             "content":[{"type":"draft_task","draft_task":{"id":"cgt-20261001120000-abcde"}}],
+             "execution_expires_after":90001,"safety_identifier":"hash-of-user","watermark":true}
+            """);
+        using var sent = JsonDocument.Parse(_ark.Calls.Single().Body);
+        Assert.That(JsonElement.DeepEquals(sent.RootElement, expected.RootElement), Is.True, _ark.Calls.Single().Body);
+    }
+
+    [Test]
     public async Task It_names_the_model_as_the_accounts_platform_does()
     {
         _ark.Answers("""{"id":"cgt-1"}""");

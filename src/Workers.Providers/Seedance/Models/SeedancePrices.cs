@@ -5,8 +5,8 @@ internal static class SeedancePrices
 {
     private sealed record Row(string[] Models, string[] Resolutions, Prices Usd, Prices Cny);
 
-    /// <summary>Per million tokens, without and with a video among the inputs.</summary>
-    private sealed record Prices(decimal Plain, decimal WithVideo);
+    /// <summary>Per million tokens, without and with a video among the inputs, and without sound where that is cheaper.</summary>
+    private sealed record Prices(decimal Plain, decimal WithVideo, decimal? Silent = null);
 
     private static readonly Row[] Rows =
     [
@@ -18,21 +18,22 @@ internal static class SeedancePrices
         new(["seedance-2-5-260628"], ["480p", "720p"], new(10.7m, 6.4m), new(70m, 42m)),
         new(["seedance-2-5-260628"], ["1080p"], new(11.7m, 7.0m), new(77m, 46m)),
 
-        // The 1.x models: their price with sound, and the dearer of both 1.0 models.
-        new(["seedance-1-5-pro-251215"], ["480p", "720p", "1080p"], new(2.4m, 2.4m), new(16m, 16m)),
-        new(["seedance-1-0-pro-250528", "seedance-1-0-pro-fast-251015"], ["480p", "720p", "1080p"], new(2.5m, 2.5m), new(15m, 15m)),
+        new(["seedance-1-5-pro-251215"], ["480p", "720p", "1080p"], new(2.4m, 2.4m, Silent: 1.2m), new(16m, 16m, Silent: 8m)),
+        new(["seedance-1-0-pro-250528"], ["480p", "720p", "1080p"], new(2.5m, 2.5m), new(15m, 15m)),
+        new(["seedance-1-0-pro-fast-251015"], ["480p", "720p", "1080p"], new(1.0m, 1.0m), new(4.2m, 4.2m)),
+        new(["seedance-1-0-lite-t2v-250428", "seedance-1-0-lite-i2v-250428"], ["480p", "720p", "1080p"], new(1.8m, 1.8m), new(10m, 10m)),
     ];
 
     /// <summary>The price of a million tokens. The dearest there is where model or resolution are not known: an estimate should not be too low.</summary>
-    public static decimal PerMillion(SeedanceModel model, string resolution, bool withVideo, SeedanceRegion region)
+    public static decimal PerMillion(SeedanceModel model, string resolution, bool withVideo, bool silent, SeedanceRegion region)
     {
         var known = Rows.Where(row => row.Models.Contains(model.Name) && row.Resolutions.Contains(resolution)).ToArray();
-        return (known.Length > 0 ? known : Rows).Max(row => Price(row, withVideo, region));
+        return (known.Length > 0 ? known : Rows).Max(row => Price(row, withVideo, silent, region));
     }
 
-    private static decimal Price(Row row, bool withVideo, SeedanceRegion region)
+    private static decimal Price(Row row, bool withVideo, bool silent, SeedanceRegion region)
     {
         var prices = region.Currency == "CNY" ? row.Cny : row.Usd;
-        return withVideo ? prices.WithVideo : prices.Plain;
+        return silent && prices.Silent is { } less ? less : withVideo ? prices.WithVideo : prices.Plain;
     }
 }

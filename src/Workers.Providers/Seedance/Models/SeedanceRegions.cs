@@ -7,8 +7,8 @@ namespace Workers.Providers.Seedance.Models;
 /// <param name="IsVolcengine">Decides model ids.</param>
 internal sealed record SeedanceRegion(string Name, Uri BaseAddress, string Currency, bool IsVolcengine)
 {
-    /// <summary>The id that this region knows a model by, whichever platform's id was given. Endpoints stay as they are.</summary>
-    public string ModelId(string id) => SeedanceModels.Find(id) is { } model ? IsVolcengine ? model.VolcengineId : model.BytePlusId : id;
+    /// <summary>The id that this region knows a model by.</summary>
+    public string ModelId(SeedanceModel model) => IsVolcengine ? model.VolcengineId : model.BytePlusId;
 }
 
 /// <summary>ModelArk: base addresses by region.</summary>

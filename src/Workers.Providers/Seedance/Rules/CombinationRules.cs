@@ -8,7 +8,11 @@ namespace Workers.Providers.Seedance.Rules;
 internal static class CombinationRules
 {
     public static IEnumerable<InputFault> Check(SeedanceInput input) =>
-        new[] { Resolution(input), Duration(input), Frames(input), FramesAndDuration(input), Draft(input), Flex(input), Priority(input), Edit(input), Ratio(input) }.OfType<InputFault>();
+        new[]
+        {
+            Resolution(input), Duration(input), Frames(input), FramesAndDuration(input), Draft(input), DraftLastFrame(input), Flex(input), DraftFlex(input),
+            Priority(input), Edit(input), Ratio(input), Adaptive(input), ReferencesIn1080p(input), CameraWithReferences(input),
+        }.OfType<InputFault>();
 
     private static InputFault? Resolution(SeedanceInput input) =>
         input.Resolution is { } resolution && IsWord(resolution) && !input.Model.Resolutions.Contains(resolution)
@@ -44,8 +48,18 @@ internal static class CombinationRules
         ? Fault("duration", "given beside frames", "must not be given together with frames, which would win", "Leave one of them out.")
         : null;
 
-    private static InputFault? Draft(SeedanceInput input) => input.Model.Can(Features.Draft) && input.Flag("draft") == true && input.PlannedResolution != "480p"
+    private static InputFault? Draft(SeedanceInput input) => input.IsDraft && !input.IsFinal && input.PlannedResolution != "480p"
         ? Fault("draft", "true with another resolution", "a draft has a resolution of 480p", "Set resolution to 480p, or leave draft out.")
+        : null;
+
+    /// <summary>ModelArk, draft mode of 1.5.</summary>
+    private static InputFault? DraftLastFrame(SeedanceInput input) =>
+        input.IsDraft && !input.Model.Can(Features.DraftLastFrame) && input.Flag("return_last_frame") == true
+            ? Fault("return_last_frame", "true with a draft", "a draft of this model comes without its last frame", "Leave it out; the film that is made from the draft can have it.")
+            : null;
+
+    private static InputFault? DraftFlex(SeedanceInput input) => input.IsDraft && input.IsFlex && input.Model.Can(Features.Flex)
+        ? Fault("service_tier", "flex with a draft", "drafts are not made with service_tier flex", "Leave service_tier out; the film that is made from the draft can have it.")
         : null;
 
     private static InputFault? Flex(SeedanceInput input) => input.IsFlex && !input.Model.Can(Features.Flex)
@@ -69,6 +83,20 @@ internal static class CombinationRules
             ? Fault("ratio", Shape.Of(input.Ratio), "must be adaptive for this model with a first frame, and when a video is edited or extended", "Leave it out, or give adaptive.")
             : null;
     }
+
+    /// <summary>ModelArk, create task: the first models choose no ratio but that of a first frame.</summary>
+    private static InputFault? Adaptive(SeedanceInput input) =>
+        input.Ratio == "adaptive" && !input.Model.Can(Features.AdaptiveWithoutFrame) && input.Count(Roles.FirstFrame) == 0
+            ? Fault("ratio", "adaptive without a first frame", "must be in numbers for this model, unless there is a first frame to follow", "Give one such as 16:9, or leave it out.")
+            : null;
+
+    private static InputFault? ReferencesIn1080p(SeedanceInput input) => input.HasPlainReferenceImages && input.PlannedResolution == "1080p"
+        ? Fault("resolution", "1080p with reference images", "must be below 1080p for this model with reference images", "Choose 480p or 720p.")
+        : null;
+
+    private static InputFault? CameraWithReferences(SeedanceInput input) => input.HasPlainReferenceImages && input.Has("camera_fixed")
+        ? Fault("camera_fixed", "given with reference images", "must not be given together with reference images", "Leave one of them out.")
+        : null;
 
     private static InputFault Fault(string parameter, string found, string rule, string fix) =>
         new() { Field = $"input.parameters.{parameter}", Found = found, Rule = rule, Fix = fix };

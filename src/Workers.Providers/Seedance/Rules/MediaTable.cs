@@ -1,3 +1,5 @@
+using Workers.Providers.Seedance.Models;
+
 namespace Workers.Providers.Seedance.Rules;
 
 /// <summary>One kind of reference.</summary>
@@ -24,5 +26,8 @@ internal static class MediaTable
         new("audio", [Seedance.Roles.Audio], 15, [["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"], ["audio/mpeg", "audio/mp3"]]),
     ];
 
-    public static Medium? Find(string? kind) => All.FirstOrDefault(medium => medium.Kind == kind);
+    /// <summary>What a model takes of this kind, or null for a kind that nobody knows.</summary>
+    public static Medium? Find(string? kind, SeedanceModel model) => All.FirstOrDefault(medium => medium.Kind == kind) is not { } medium ? null
+        : model.Can(Features.Heic) ? medium
+        : medium with { Types = [.. medium.Types.Where(spellings => spellings[0] is not ("image/heic" or "image/heif"))] };
 }

@@ -25,7 +25,21 @@ internal static class ModeRules
             yield return Fault("a last frame alone", "a last frame needs a first frame", "Give a first frame as well.");
         }
 
-        if (images > 0 && !input.Model.Can(Features.ReferenceMedia))
+        if (frames > 0 && !input.Model.Can(Features.FirstFrame))
+        {
+            yield return Fault("an image", "this model makes videos of a prompt alone", "Leave it out, or choose another model.");
+        }
+        else if (input.Count(Roles.LastFrame) > 0 && !input.Model.Can(Features.LastFrame))
+        {
+            yield return Fault("a last frame", "this model takes a first frame alone", "Leave the last frame out, or choose another model.");
+        }
+
+        if (frames + images == 0 && !input.Model.Can(Features.TextAlone))
+        {
+            yield return Fault("no image", "this model needs a first frame or reference images", "Give one, or choose another model.");
+        }
+
+        if (images > 0 && !input.Model.Can(Features.ReferenceImages))
         {
             yield return Fault("reference images", "only Seedance 2.x takes reference images", "Give a first frame instead, or choose another model.");
         }

@@ -28,6 +28,7 @@ internal static class ParameterRules
             (string.Create(CultureInfo.InvariantCulture, $"must lie within {min} and {max}"), "Give a number of that range, or leave it out."),
         ParameterKind.Flag when input.Flag(parameter.Name) is null => ("must be true or false", "Give true or false without quotes."),
         ParameterKind.List when !IsWebSearch(value) => ("must be a list of one tool of type web_search", "Give [{\"type\":\"web_search\"}], or leave it out."),
+        ParameterKind.Task when input.DraftTaskId is null => ("must be the id of a draft's task in an object", "Give {\"id\":\"cgt-...\"}, as the draft's job was told it."),
         _ => null,
     };
 

@@ -26,6 +26,9 @@ internal enum ParameterKind
     Whole,
     Flag,
     List,
+
+    /// <summary>The id of a task, in an object of its own.</summary>
+    Task,
 }
 
 /// <summary>The parameters of ModelArk's "create task", as data.</summary>
@@ -51,6 +54,7 @@ internal static class ParameterTable
             KnownTo = "Seedance 2.5",
         },
         new("draft", ParameterKind.Flag) { Needs = Features.Draft, KnownTo = "Seedance 1.5 and 2.5" },
+        new("draft_task", ParameterKind.Task) { Needs = Features.Draft, KnownTo = "Seedance 1.5 and 2.5" },
         new("service_tier", ParameterKind.Word) { Words = ["default", "flex"] },
         new("priority", ParameterKind.Whole) { Range = (0, 9), Needs = Features.Priority, KnownTo = "Seedance 2.x" },
         new("tools", ParameterKind.List) { Needs = Features.WebSearch, KnownTo = "Seedance 2.x" },

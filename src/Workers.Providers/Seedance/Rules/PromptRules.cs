@@ -15,7 +15,7 @@ internal static partial class PromptRules
     public static IEnumerable<InputFault> Check(SeedanceInput input)
     {
         var prompt = input.Job.Prompt;
-        if (string.IsNullOrWhiteSpace(prompt) && !input.References.Any(reference => reference.Kind is "image" or "video"))
+        if (string.IsNullOrWhiteSpace(prompt) && !input.IsFinal && !input.References.Any(reference => reference.Kind is "image" or "video"))
         {
             yield return new() { Field = Field, Found = Shape.Missing, Rule = "a prompt, an image or a video is needed", Fix = "Say what to make." };
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Workers.Contracts;
+using Workers.Providers.Seedance.Models;
 
 namespace Workers.Providers.Seedance.Rules;
 
@@ -9,10 +10,13 @@ internal static class ReferenceFactRules
     /// <summary>What stores answer that were never told a media type: it says nothing.</summary>
     private static readonly string[] Mute = ["application/octet-stream", "binary/octet-stream"];
 
-    public static IReadOnlyList<InputFault> Check(JobInput input, IReadOnlyList<ReferenceFacts?> facts) =>
-        [.. (input.References ?? []).Zip(facts).SelectMany((pair, index) => pair.Second is null ? [] : Check(pair.First, pair.Second, ReferenceRules.Path(index)))];
+    public static IReadOnlyList<InputFault> Check(SeedanceInput input, IReadOnlyList<ReferenceFacts?> facts) =>
+    [
+        .. input.References.Zip(facts).SelectMany((pair, index) =>
+            pair.Second is null ? [] : Check(input.Model, pair.First, pair.Second, ReferenceRules.Path(index))),
+    ];
 
-    private static IEnumerable<InputFault> Check(Reference reference, ReferenceFacts facts, string path)
+    private static IEnumerable<InputFault> Check(SeedanceModel model, Reference reference, ReferenceFacts facts, string path)
     {
         if (!facts.Reachable)
         {
@@ -21,7 +25,7 @@ internal static class ReferenceFactRules
         }
 
         // A kind that nobody knows has been complained of before.
-        if (MediaTable.Find(reference.Kind) is not { } medium)
+        if (MediaTable.Find(reference.Kind, model) is not { } medium)
         {
             yield break;
         }

@@ -17,7 +17,7 @@ internal static class ReferenceRules
 
     private static IEnumerable<InputFault> Check(SeedanceInput input, Reference reference, string path)
     {
-        if (MediaTable.Find(reference.Kind) is not { } medium)
+        if (MediaTable.Find(reference.Kind, input.Model) is not { } medium)
         {
             yield return Fault($"{path}.kind", Shape.Of(reference.Kind), "must be one of image, video, audio", "Choose one of them.");
             yield break;

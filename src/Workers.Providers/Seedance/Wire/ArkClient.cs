@@ -7,12 +7,15 @@ using Workers.Providers.Seedance.Models;
 namespace Workers.Providers.Seedance.Wire;
 
 /// <summary>One call: with the account's key, to the account's address. Throws what the HTTP stack throws.</summary>
-internal sealed class ArkClient(IHttpClientFactory clients, IOptions<AccountsOptions> accounts, ApiKeys keys, TimeProvider time)
+internal sealed class ArkClient(IHttpClientFactory clients, IOptions<AccountsOptions> accounts, ApiKeys keys, SeedanceNames names, TimeProvider time)
 {
     private const string Tasks = "contents/generations/tasks";
 
     public SeedanceRegion RegionOf(string account) =>
         SeedanceRegions.Find(Options(account).Region) ?? throw new InvalidOperationException($"Account '{account}' has an unknown region.");
+
+    /// <summary>What an account calls the model of this name.</summary>
+    public string ModelAt(string account, string name) => names.At(Options(account), RegionOf(account), name);
 
     /// <exception cref="ApiKeyMissingException">The account has no key that could be sent; nothing was.</exception>
     public async Task<ArkAnswer> SendAsync(string client, HttpMethod method, string account, string path, HttpContent? content, CancellationToken cancellationToken)

@@ -32,10 +32,14 @@ internal sealed record ContentItem
     public ContentAddress? ImageUrl { get; init; }
     public ContentAddress? VideoUrl { get; init; }
     public ContentAddress? AudioUrl { get; init; }
+    public ContentTask? DraftTask { get; init; }
 
     /// <summary>Tells hash and size of its text, and of its address.</summary>
     public override string ToString() => $"ContentItem {{ {Type}, text {Outline.Of(Text)}, {ImageUrl ?? VideoUrl ?? AudioUrl} }}";
 }
+
+/// <summary>Another task, by its id.</summary>
+internal sealed record ContentTask(string Id);
 
 internal sealed record ContentAddress(string Url)
 {
