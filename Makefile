@@ -1,5 +1,9 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build schemas test test-memory test-broker test-servers test-processes check format format-check bench bench-bus bench-telemetry bench-rounds bench-million crash-matrix clean images up down demo test-compose image-report sbom
+
+# What runs for minutes is not worth being observed for being compiled once more.
+build programs test-%: export DOTNET_TieredPGO := 0
+
+.PHONY: help run build programs schemas test test-crashes test-memory test-parts test-processes test-servers test-broker test-matrix check format format-check bench bench-bus bench-telemetry bench-rounds bench-million crash-matrix clean images up down demo test-compose image-report sbom
 
 SOLUTION := Workers.sln
 OUT := artifacts/bin/Workers.Cli/release
@@ -21,33 +25,46 @@ build: ## Build everything; a warning is an error
 schemas: $(OUT)/workers.dll ## Write the JSON Schemas of the contracts again
 	dotnet $(OUT)/workers.dll schemas src/Workers.Contracts/Schemas
 
-# Two at a time: each mostly waits, for fast clocks, for the broker. Not beside them: test-servers, as test-broker crashes those; nor
-# test-processes, which start more than the machine has cores.
-test: build ## Run all tests; those that need a broker or a store are skipped, by name, where there is none
+# Three at a time: each mostly waits, for fast clocks, for servers, for processes that start. test-crashes goes first, beside what asks no broker: the
+# servers that it crashes are those of all others.
+test: programs ## Run all tests; those that need a broker or a store are skipped, by name, where there is none
 	@status=0; \
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=line --keep-going BUILT=yes test-memory test-broker || status=$$?; \
-	$(MAKE) --no-print-directory --keep-going BUILT=yes test-servers test-processes || status=$$?; \
+	$(MAKE) $(AT_ONCE) test-crashes test-memory test-parts $(ALSO) || status=$$?; \
+	$(MAKE) $(AT_ONCE) test-processes test-servers test-broker test-matrix || status=$$?; \
 	exit $$status
 
-RUN := dotnet test -c Release --no-build -nologo
+AT_ONCE := --no-print-directory --jobs=3 --output-sync=target --keep-going BUILT=yes
+RUN := dotnet test
+TESTS := artifacts/tests
 
-test-memory: build
-	$(RUN) tests/Workers.Jobs.Tests
-	$(RUN) tests/Workers.Providers.Tests
-	$(RUN) tests/Workers.Simulator.Tests
+# What is compiled at the start of every process again is compiled once.
+programs: build
+	$(if $(BUILT),@true,tests/precompile/run)
 
-test-broker: build
-	$(RUN) tests/Workers.RabbitMq.Tests
-	$(RUN) tests/Workers.MongoDb.Tests
+test-crashes: programs
+	$(RUN) $(TESTS)/Workers.RabbitMq.Tests/Workers.RabbitMq.Tests.dll --filter "TestCategory=Crash"
 
-test-processes: build
-	$(RUN) tests/Workers.Cli.Tests
-	$(RUN) tests/Workers.Host.Tests
+test-memory: programs
+	$(RUN) $(TESTS)/Workers.Jobs.Tests/Workers.Jobs.Tests.dll -- NUnit.NumberOfTestWorkers=3
+
+test-parts: programs
+	$(RUN) $(TESTS)/Workers.Providers.Tests/Workers.Providers.Tests.dll
+	$(RUN) $(TESTS)/Workers.Simulator.Tests/Workers.Simulator.Tests.dll
+	$(RUN) $(TESTS)/Workers.MongoDb.Tests/Workers.MongoDb.Tests.dll --filter "TestCategory!=Broker"
+
+test-processes: programs
+	$(RUN) $(TESTS)/Workers.Host.Tests/Workers.Host.Tests.dll
+
+test-matrix: programs
 	$(MATRIX) --seeds 2 --stops 0 --processes-only --or-skip
 
-# More at once than there are cores: most of it is waiting for the broker.
-test-servers: build ## Run the fleet's specifications once more, on RabbitMQ and MongoDB
-	WORKERS_TEST_TRANSPORT=rabbitmq WORKERS_TEST_STORES=mongodb $(RUN) tests/Workers.Jobs.Tests -- NUnit.NumberOfTestWorkers=3 NUnit.Where="cat == Fleet"
+test-servers: programs ## Run the fleet's specifications once more, on RabbitMQ and MongoDB
+	WORKERS_TEST_TRANSPORT=rabbitmq WORKERS_TEST_STORES=mongodb $(RUN) $(TESTS)/Workers.Jobs.Tests/Workers.Jobs.Tests.dll -- NUnit.NumberOfTestWorkers=3 NUnit.Where="cat == Fleet and cat != Rules"
+
+test-broker: programs
+	$(RUN) $(TESTS)/Workers.RabbitMq.Tests/Workers.RabbitMq.Tests.dll --filter "TestCategory!=Crash" -- NUnit.NumberOfTestWorkers=3
+	$(RUN) $(TESTS)/Workers.MongoDb.Tests/Workers.MongoDb.Tests.dll --filter "TestCategory=Broker"
+	$(RUN) $(TESTS)/Workers.Cli.Tests/Workers.Cli.Tests.dll
 
 bench: build ## Measure jobs a second on RabbitMQ and MongoDB, what each costs, and how soon it starts
 	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll lives
@@ -64,16 +81,17 @@ bench-rounds: build ## Let 8 processes poll 100,000 tasks, kill some, and see it
 bench-million: build ## Measure what is asked of the store on 10,000 jobs and on 1,000,000
 	dotnet artifacts/bin/Workers.Benchmarks/release/Workers.Benchmarks.dll million
 
-MATRIX := dotnet artifacts/bin/Workers.CrashMatrix/release/Workers.CrashMatrix.dll
+MATRIX := dotnet $(TESTS)/Workers.CrashMatrix/Workers.CrashMatrix.dll
 
-crash-matrix: build ## Kill the fleet's processes, and its servers, wherever it could hurt; some 30 minutes
+crash-matrix: programs ## Kill the fleet's processes, and its servers, wherever it could hurt; some 30 minutes
 	$(MATRIX)
 
-# The build judges style and analyzers; what is left is white space.
-format-check: build
-	dotnet format whitespace $(SOLUTION) --verify-no-changes --no-restore
+# White space is judged here and nowhere else: by the files alone, without loading the solution.
+format-check:
+	dotnet format whitespace . --folder --verify-no-changes --exclude artifacts
 
-check: build format-check test ## Everything that must hold before a commit: build, format, tests
+check: ## Everything that must hold before a commit: build, format, tests
+	@$(MAKE) --no-print-directory test ALSO=format-check
 
 format: ## Format the code
 	dotnet format $(SOLUTION)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Spectre.Console;
 using Workers.Contracts;
 using Workers.Host.Tests.Logs;
 using Workers.Jobs.Lifecycle;
@@ -209,17 +210,18 @@ internal sealed class When_content_is_confidential
 
     private static async Task<string> OperateAsync(LoggedFleet fleet, params string[] command)
     {
-        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "workers.dll"), .. command])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = fleet.Folder,
-        };
-        using var process = System.Diagnostics.Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero.Or.EqualTo(command[0] is "alerts" ? FiringExitCode : 0), $"{string.Join(' ', command)}\n{await output}{await error}");
-        return await output + await error;
+        await using var output = new StringWriter();
+        await using var error = new StringWriter();
+        var code = await Cli.Cli.RunAsync(command, Console(output), Console(error), CancellationToken.None);
+        Assert.That(code, Is.Zero.Or.EqualTo(command[0] is "alerts" ? FiringExitCode : 0), $"{string.Join(' ', command)}\n{output}{error}");
+        return $"{output}{error}";
+    }
+
+    private static IAnsiConsole Console(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer) });
+        console.Profile.Width = 1000;
+        return console;
     }
 
     /// <summary>Every document of every collection, but the jobs' own: with their attempts, which must know where their outputs lie.</summary>

@@ -10,7 +10,6 @@ namespace Workers.Jobs.Tests.Fleet;
 /// 500 jobs against a provider that drops 5 % of its create responses, fails 5 % of its calls, throttles 5 % and delays 5 % past the time-out, on a bus that delivers 5 % of its
 /// messages twice.
 /// </summary>
-[NonParallelizable]
 internal sealed class When_everything_goes_wrong_a_little : FleetTest
 {
     private const int Jobs = 500;
@@ -77,24 +76,8 @@ internal sealed class When_everything_goes_wrong_a_little : FleetTest
         await Task.WhenAll(submissions.Select(submission => Fleet.Bus.Publish(submission)));
         await Task.WhenAll(submissions.Take(cancelled).Select(submission => Cancel(JobIdentity.JobId(submission))));
 
-        Dictionary<string, string> states = [];
-        var open = submissions.Select(submission => (submission.IdempotencyKey, Id: JobIdentity.JobId(submission))).ToList();
-        await Eventually(
-            async () =>
-            {
-                foreach (var (key, id) in open.ToArray())
-                {
-                    if (await Find(id) is { } job && JobSteps.PhaseOf(job.State) != Phase.InProgress)
-                    {
-                        states[key!] = job.State;
-                        open.RemoveAll(one => one.Id == id);
-                    }
-                }
-
-                return open.Count == 0;
-            },
-            () => $"{open.Count} jobs have not ended, the first: {open[0].Id}",
-            seconds: 300);
+        var ended = await EachShouldEnd(submissions.Select(JobIdentity.JobId), seconds: 300);
+        var states = submissions.Zip(ended).ToDictionary(one => one.First.IdempotencyKey!, one => one.Second.State);
         TestContext.Out.WriteLine(
             $"seed {seed}: {TimeProvider.System.GetElapsedTime(started).TotalSeconds:F1} s, {duplicates.Count} messages twice, {Simulator.Ledger.Tasks.Count} tasks, {Simulator.Ledger.ListCalls.Count} lists; "
             + string.Join(", ", states.GroupBy(state => state.Value).Select(group => $"{group.Key} {group.Count()}")));

@@ -52,7 +52,9 @@ internal sealed class When_a_submission_breaks_the_contract : FleetTest
         yield return Broken("tags[1]", $"tags[1] has {NameRule}", "Give such a name.", sound => sound with { Tags = ["tag", Canary] });
     }
 
+    /// <remarks>In memory alone: no server has a part in which rule it is. That an answer comes over a broker, the other facts show.</remarks>
     [TestCaseSource(nameof(Faults))]
+    [Category("Rules")]
     public async Task It_is_rejected_with_the_field_the_rule_and_the_fix(string field, string rule, string fix, Func<SubmitJob, SubmitJob> damage)
     {
         await StartFleet();

@@ -30,7 +30,7 @@ internal sealed class When_a_thousand_tasks_run : FleetTest
         await StartFleet();
         Fleet.Bus.ConnectPublishObserver(_published);
         var jobs = await SubmitAll();
-        await Eventually(async () => await AllAre(jobs, nameof(JobLifecycle.Running)), () => "All tasks should run.", 60);
+        await AllShouldBe(jobs, nameof(JobLifecycle.Running), 60);
 
         var before = _published.Now();
         var versions = await Versions(jobs);
@@ -56,7 +56,7 @@ internal sealed class When_a_thousand_tasks_run : FleetTest
         Fleet.Bus.ConnectPublishObserver(_published);
 
         var jobs = await SubmitAll();
-        await Eventually(async () => await AllAre(jobs, nameof(JobLifecycle.Succeeded)), () => "All jobs should succeed.", 90);
+        await AllShouldBe(jobs, nameof(JobLifecycle.Succeeded), 90);
 
         Assert.That(_published.Now()[nameof(TaskEnded)], Is.EqualTo(Tasks));
         Assert.That(Simulator.Ledger.ListRateExceeded, Is.False);
@@ -73,7 +73,7 @@ internal sealed class When_a_thousand_tasks_run : FleetTest
         return [.. submissions.Select(JobIdentity.JobId)];
     }
 
-    private async Task<bool> AllAre(Guid[] jobs, string state) => (await Task.WhenAll(jobs.Select(Find))).All(job => job?.State == state);
+    private Task AllShouldBe(Guid[] jobs, string state, double seconds) => EachShould(jobs, job => job.State == state, (open, _) => $"{open} jobs are not {state}.", seconds);
 
     private async Task<int[]> Versions(Guid[] jobs) => [.. (await Task.WhenAll(jobs.Select(Find))).Select(job => job!.Version)];
 }

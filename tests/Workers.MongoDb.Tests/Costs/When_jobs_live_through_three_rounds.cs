@@ -9,6 +9,7 @@ namespace Workers.MongoDb.Tests.Costs;
 
 /// <summary>What a job costs the store and the broker, counted outside of the fleet's own code.</summary>
 [Category("Integration")]
+[Category("Broker")]
 internal sealed class When_jobs_live_through_three_rounds : FleetTest
 {
     private const int Jobs = 200;

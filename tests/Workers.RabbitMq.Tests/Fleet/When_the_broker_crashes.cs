@@ -8,7 +8,7 @@ using Workers.Testing.Fleet;
 namespace Workers.RabbitMq.Tests.Fleet;
 
 [Category("Integration")]
-[NonParallelizable]
+[Category("Crash")]
 internal sealed class When_the_broker_crashes : FleetTest
 {
     private const int Jobs = 500;
@@ -27,7 +27,11 @@ internal sealed class When_the_broker_crashes : FleetTest
         SimulatorOptions.CreatesPerMinute = 0;
         Settings["Accounts:main:CreatesPerMinute"] = "60000";
         Settings["Accounts:main:TasksInFlight"] = "1000";
-        await StartFleet();
+        using (await TestBroker.HoldAsync())
+        {
+            await StartFleet();
+        }
+
         var started = TimeProvider.System.GetTimestamp();
         var submissions = Enumerable.Range(0, Jobs).Select(i => Submission($"a lighthouse, take {i}", string.Create(CultureInfo.InvariantCulture, $"take-{i}"))).ToArray();
 
@@ -40,27 +44,13 @@ internal sealed class When_the_broker_crashes : FleetTest
             // Into the thick of it: some have their tasks, some are on their way there, some were not even taken.
             var tasks = (crash * batches[crash].Length) + (batches[crash].Length / 3);
             await Eventually(() => Task.FromResult(Simulator.Ledger.Tasks.Count >= tasks), () => $"{tasks} tasks should be made before crash {crash}, and {Simulator.Ledger.Tasks.Count} were.", seconds: 60);
+            using var held = await TestBroker.HoldAsync();
             await TestBroker.CrashAsync();
             await TestBroker.StartAsync();
         }
 
         await Task.WhenAll(sending);
-        var open = submissions.Select(JobIdentity.JobId).ToHashSet();
-        await Eventually(
-            async () =>
-            {
-                foreach (var id in open.ToArray())
-                {
-                    if (await Find(id) is { } job && JobSteps.PhaseOf(job.State) != Phase.InProgress)
-                    {
-                        open.Remove(id);
-                    }
-                }
-
-                return open.Count == 0;
-            },
-            () => $"{open.Count} jobs have not ended, the first: {open.First()}",
-            seconds: 120);
+        await EachShouldEnd(submissions.Select(JobIdentity.JobId), seconds: 120);
 
         var jobs = await Task.WhenAll(submissions.Select(submission => Find(JobIdentity.JobId(submission))));
         TestContext.Out.WriteLine(

@@ -12,6 +12,7 @@ internal sealed class TestBroker
     private const int ManagementPort = 15672;
 
     private static readonly Lazy<Task<TestBroker>> Found = new(FindAsync);
+    private static readonly SemaphoreSlim Holder = new(1);
 
     private readonly string? _crash;
     private readonly string? _start;
@@ -53,6 +54,13 @@ internal sealed class TestBroker
     /// <summary>Starts it again, on the data that it left, and waits until it answers: the command is in <c>WORKERS_TEST_RABBITMQ_START</c>.</summary>
     public static async Task StartAsync() => await ServerCommand.RunAsync((await RequireAsync())._start, "WORKERS_TEST_RABBITMQ_START");
 
+    /// <summary>Tests that crash it share it by this: one at a time crashes it, or needs it up, until it disposes this.</summary>
+    public static async Task<IDisposable> HoldAsync()
+    {
+        await Holder.WaitAsync();
+        return new Holding();
+    }
+
     private static async Task<TestBroker> FindAsync()
     {
         if (Environment.GetEnvironmentVariable("WORKERS_TEST_RABBITMQ") is { Length: > 0 } amqp)
@@ -80,6 +88,19 @@ internal sealed class TestBroker
         {
             return new TestBroker(
                 $"There is no RabbitMQ to test with: WORKERS_TEST_RABBITMQ is not set, and no container could be started ({fault.GetType().Name}). Give the address of one, or start a Docker engine.");
+        }
+    }
+
+    private sealed class Holding : IDisposable
+    {
+        private int _isOver;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
+            {
+                Holder.Release();
+            }
         }
     }
 }

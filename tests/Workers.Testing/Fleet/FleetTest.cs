@@ -176,6 +176,34 @@ public abstract partial class FleetTest
         return job!;
     }
 
+    /// <summary>
+    /// Waits until each job has come to where it stays, and gives them in their order. They are looked at one after the other, and none again that is there: hundreds that are all read a hundred
+    /// times a second would be most of what servers and processor have to do.
+    /// </summary>
+    protected async Task<IReadOnlyList<Job>> EachShould(IEnumerable<Guid> jobs, Func<Job, bool> stay, Func<int, Guid, string> otherwise, double seconds = 30)
+    {
+        var open = new Queue<Guid>(jobs);
+        List<Job> there = [];
+        await Eventually(
+            async () =>
+            {
+                while (open.TryPeek(out var id) && await Find(id) is { } job && stay(job))
+                {
+                    open.Dequeue();
+                    there.Add(job);
+                }
+
+                return open.Count == 0;
+            },
+            () => otherwise(open.Count, open.Peek()),
+            seconds);
+        return there;
+    }
+
+    /// <summary>The same for jobs that end, or wait for somebody.</summary>
+    protected Task<IReadOnlyList<Job>> EachShouldEnd(IEnumerable<Guid> jobs, double seconds) =>
+        EachShould(jobs, job => JobSteps.PhaseOf(job.State) != Phase.InProgress, (open, first) => $"{open} jobs may not have ended, the first: {first}", seconds);
+
     /// <summary>Waits until an event of a job is heard, and gives it.</summary>
     protected async Task<T> Heard<T>(Func<T, bool> about, double seconds = 30)
         where T : class
