@@ -129,6 +129,9 @@ public sealed record JobFailed
     /// <summary>Why, for a person.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>What would help another job, for a person.</summary>
+    public string? Fix { get; init; }
+
     public required JobCost Cost { get; init; }
     public required DateTimeOffset At { get; init; }
 }

@@ -52,8 +52,8 @@ public sealed record ResultOutput
 /// <summary>What the provider says it used, as far as it says.</summary>
 public sealed record TaskUsage
 {
-    /// <summary>Billed tokens.</summary>
-    public required long Tokens { get; init; }
+    /// <summary>Billed tokens; left out where the provider does not say.</summary>
+    public long? Tokens { get; init; }
 
     /// <summary>Whole seconds of output.</summary>
     public int? DurationSeconds { get; init; }
@@ -69,8 +69,11 @@ public sealed record JobCost
     /// <summary>What its attempts were expected to cost.</summary>
     public required decimal Estimated { get; init; }
 
-    /// <summary>What its settled attempts did cost.</summary>
+    /// <summary>What its settled attempts did cost, as far as that is known.</summary>
     public required decimal Actual { get; init; }
+
+    /// <summary>How many of its attempts cost nobody knows what, so that <see cref="Actual"/> is without them; left out where there are none.</summary>
+    public int? Unknown { get; init; }
 
     /// <summary>ISO 4217 code.</summary>
     public required string Currency { get; init; }

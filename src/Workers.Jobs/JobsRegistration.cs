@@ -48,6 +48,7 @@ public static class JobsRegistration
         services.AddSingleton<SubmissionRules>();
         services.AddSingleton<InputChecks>();
         services.AddSingleton<SlotCount>();
+        services.AddSingleton<AccountJudge>();
         services.AddSingleton<Submitter>();
         services.AddSingleton<OpenAttempts>();
         services.AddSingleton<PollSchedule>();

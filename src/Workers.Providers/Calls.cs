@@ -41,10 +41,18 @@ public abstract record CreateOutcome
     /// <summary>There is surely no task: the provider said no, or never heard of it.</summary>
     /// <param name="Failure">Why, and what to do about it.</param>
     /// <param name="RetryAfter">When the provider said so.</param>
-    public sealed record NotCreated(ProviderFailure Failure, TimeSpan? RetryAfter = null) : CreateOutcome;
+    public sealed record NotCreated(ProviderFailure Failure, TimeSpan? RetryAfter = null) : CreateOutcome
+    {
+        /// <summary>
+        /// It would close the account, but nothing in it says that it is the account's: whoever stands between here and the provider may mean this one request.
+        /// </summary>
+        public bool IsDoubtful { get; init; }
+    }
 
     /// <summary>There may be a task: the answer was lost, or says nothing. Only the provider's list can tell.</summary>
-    public sealed record Uncertain(ProviderFailure Failure) : CreateOutcome;
+    /// <param name="Failure">That it is not known, and why.</param>
+    /// <param name="Cause">Why there is no task and what to do about it, should the list show that there is none; null where the answer says nothing of it.</param>
+    public sealed record Uncertain(ProviderFailure Failure, ProviderFailure? Cause = null) : CreateOutcome;
 }
 
 /// <summary>How a request to drop a task ended.</summary>
@@ -74,6 +82,9 @@ public sealed record ProviderFailure
 
     /// <summary>What happened, for a person, in our words.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>What the provider said, by status, code and hash of its message; null where it said nothing.</summary>
+    public string? Said { get; init; }
 
     /// <summary>What to do about it, for a person.</summary>
     public required string Fix { get; init; }

@@ -45,6 +45,12 @@ public interface IGenerationProvider
     /// <summary>Reads one page of everything that the account asked of a model, from page 1, <see cref="ProviderLimits.TasksPerPage"/> to a page.</summary>
     Task<TaskPage> BrowseAsync(string account, string model, int page, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether the account is let in, by the cheapest call there is: false where that is refused as a create of a closed account would be, null where it can't be told. Expected
+    /// answers only; never throws for a provider that is away.
+    /// </summary>
+    Task<bool?> IsWelcomeAsync(string account, string model, CancellationToken cancellationToken) => Task.FromResult<bool?>(null);
+
     /// <summary>What a task for this input will look like at the provider.</summary>
     TaskIntent Intent(JobInput input, long fingerprint);
 

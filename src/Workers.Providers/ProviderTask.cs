@@ -11,11 +11,11 @@ public sealed record ProviderTask
     /// <summary>The provider's own word for the status, cut to 64 characters.</summary>
     public required string StatusWord { get; init; }
 
-    /// <summary>By the provider's clock.</summary>
-    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>By the provider's clock; null where it does not say.</summary>
+    public required DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>When the present status began, by the provider's clock.</summary>
-    public required DateTimeOffset UpdatedAt { get; init; }
+    /// <summary>When the present status began, by the provider's clock; null where it does not say.</summary>
+    public required DateTimeOffset? UpdatedAt { get; init; }
 
     public required string Model { get; init; }
 
@@ -36,6 +36,9 @@ public sealed record ProviderTask
 
     /// <summary>Why a failed or expired task ended.</summary>
     public ProviderFailure? Failure { get; init; }
+
+    /// <summary>What the provider says of other succeeded tasks and not of this one, by its names: unknown, and nothing that a success hangs on.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
 
     /// <summary>What is wrong with the shape of this record (an unknown status, a success without output), or null. Neither success nor failure.</summary>
     public string? Mismatch { get; init; }

@@ -14,6 +14,16 @@ public abstract record Fault
     /// <summary>Answers 429 with <c>Retry-After</c> before any work is done.</summary>
     public sealed record RetryAfter(int Seconds) : Fault;
 
+    /// <summary>Answers 200 with an error inside, before any work is done.</summary>
+    /// <param name="Code">As some gateway words it.</param>
+    public sealed record ErrorInside(string Code) : Fault;
+
+    /// <summary>Answers 403 with a web page, before any work is done: what a firewall says that dislikes the request.</summary>
+    public sealed record Firewall : Fault;
+
+    /// <summary>Answers that a reference could not be fetched in time, as an invalid parameter, before any work is done.</summary>
+    public sealed record FetchTimeout : Fault;
+
     /// <summary>Waits, by the provider's clock, before the work or after it.</summary>
     public sealed record Delay(TimeSpan For, bool AfterWork = false) : Fault;
 
@@ -47,6 +57,18 @@ public abstract record Fault
 
     /// <summary>The task succeeds and reports no <c>usage</c>. It is billed.</summary>
     public sealed record MissingUsage : Fault;
+
+    /// <summary>The task does not report when it was created or changed.</summary>
+    public sealed record MissingTimes : Fault;
+
+    /// <summary>The task reports its times as ISO 8601.</summary>
+    public sealed record IsoTimes : Fault;
+
+    /// <summary>The task reports its numbers as text.</summary>
+    public sealed record TextNumbers : Fault;
+
+    /// <summary>The task reports its duration and its times with a fraction, as measured.</summary>
+    public sealed record FractionNumbers : Fault;
 
     /// <summary>The task succeeds and reports no <c>content</c>. It is billed.</summary>
     public sealed record MissingOutput : Fault;

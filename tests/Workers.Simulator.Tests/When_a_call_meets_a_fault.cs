@@ -32,6 +32,10 @@ internal sealed class When_a_call_meets_a_fault : SimulatorTest
     [TestCase("answer 500", 500, "InternalServiceError")]
     [TestCase("answer 400 InputTextSensitiveContentDetected", 400, "InputTextSensitiveContentDetected")]
     [TestCase("answer 503", 503, "ServiceUnavailable")]
+    [TestCase("answer 429 rate_limit_exceeded", 429, "rate_limit_exceeded")]
+    [TestCase("answer 425 TooEarly", 425, "TooEarly")]
+    [TestCase("error-inside InvalidParameter", 200, "InvalidParameter")]
+    [TestCase("fetch-timeout", 400, "InvalidParameter")]
     public async Task An_answer_asked_for_comes_before_any_work(string fault, int status, string code)
     {
         var reply = await Post($"[simulate create {fault}]");
@@ -40,6 +44,19 @@ internal sealed class When_a_call_meets_a_fault : SimulatorTest
         Assert.That(Ledger.Tasks, Is.Empty);
         Assert.That((Ledger.Requests[0].Status, Ledger.Requests[0].Code), Is.EqualTo((status, code)));
     }
+
+    [Test]
+    public async Task A_firewall_answers_with_a_page_before_any_work()
+    {
+        var reply = await Post("[simulate create firewall]");
+
+        Assert.That((reply.Status, reply.Text), Is.EqualTo((HttpStatusCode.Forbidden, "<html><body>Request blocked.</body></html>")));
+        Assert.That(Ledger.Tasks, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_reference_that_is_not_fetched_in_time_is_told_as_an_invalid_parameter() =>
+        Assert.That((await Post("[simulate create fetch-timeout]")).Text, Does.Contain("timeout while fetching resource").And.Contain("content[1].image_url"));
 
     [Test]
     public async Task Retry_after_says_when()

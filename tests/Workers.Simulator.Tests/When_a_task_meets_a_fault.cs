@@ -64,6 +64,35 @@ internal sealed class When_a_task_meets_a_fault : SimulatorTest
         Assert.That(Ledger.Invoice, Has.Count.EqualTo(1));
     }
 
+    [TestCase("text-numbers", "\"5\"", "\"[0-9]{10}\"", "\"[0-9]+\"")]
+    [TestCase("fraction-numbers", "5\\.04", "[0-9]{10}(\\.[0-9]+)?", "[0-9]+")]
+    [TestCase("iso-times", "5", "\"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{3}Z\"", "[0-9]+")]
+    public async Task It_says_the_same_in_another_form(string fault, string duration, string time, string tokens)
+    {
+        var id = await Create($"[simulate task {fault}]");
+        Pass(seconds: 70);
+
+        foreach (var task in new[] { (await Get(id)).Json, (await ListIds(id)).Json["items"]![0]! })
+        {
+            Assert.That(task["status"]!.GetValue<string>(), Is.EqualTo("succeeded"));
+            Assert.That(task["duration"]!.ToJsonString(), Does.Match($"^{duration}$"));
+            Assert.That(task["created_at"]!.ToJsonString(), Does.Match($"^{time}$"));
+            Assert.That(task["updated_at"]!.ToJsonString(), Does.Match($"^{time}$"));
+            Assert.That(task["usage"]!["completion_tokens"]!.ToJsonString(), Does.Match($"^{tokens}$"));
+        }
+    }
+
+    [Test]
+    public async Task It_does_not_say_when_it_was_made()
+    {
+        var id = await Create("[simulate task missing-times]");
+        Pass(seconds: 70);
+
+        var task = (await Get(id)).Json.AsObject();
+
+        Assert.That((task.ContainsKey("created_at"), task.ContainsKey("updated_at"), task.ContainsKey("content")), Is.EqualTo((false, false, true)));
+    }
+
     [Test]
     public async Task Listings_can_say_failure_reason()
     {

@@ -14,6 +14,8 @@ namespace Workers.Testing;
 /// <remarks><see cref="Members.Unset"/> finds a new member that was forgotten here. They need not make sense, only come back.</remarks>
 internal static class Filled
 {
+    private const string Said = "429 rate_limit_exceeded, message 1f2e3d4c5b6a, 34 bytes";
+
     public static Job Job() => new()
     {
         CorrelationId = Guid.NewGuid(),
@@ -43,11 +45,12 @@ internal static class Filled
         Settlement = new Settlement { TaskId = "task-2", NotCreated = true, SettledBy = "Ada" },
         NextCheckAt = Some.Time.AddMinutes(3),
         CheckInterval = TimeSpan.FromSeconds(90),
-        Trouble = new JobTrouble { Bucket = FailureBucket.Quota, Disposition = Disposition.PauseAccount, Code = "AccountOverdueError", Reason = "No money.", Fix = "Pay.", Faults = [Fault()] },
+        Trouble = new JobTrouble { Bucket = FailureBucket.Quota, Disposition = Disposition.PauseAccount, Code = "AccountOverdueError", Reason = "No money.", Fix = "Pay.", Said = Said, Faults = [Fault()] },
         DeadLettered = new DeadLetteredCommand("StartJob", 7),
         Outputs = [Output("video"), Output("last_frame")],
         Costs = new Dictionary<int, AttemptCost> { [1] = new(0.10m, 0.123456789m), [12] = new(1234567.89m, 2) },
         Currency = "CNY",
+        ToldCost = JobCost(),
         SubmittedBy = Guid.NewGuid(),
         ResumedBy = Guid.NewGuid(),
         Unannounced = 4,
@@ -97,6 +100,7 @@ internal static class Filled
         Usage = Usage(),
         Price = new TaskPrice(0.5m, "USD", 6_000_000_000, 4.3m),
         Failure = Failing(),
+        Missing = ["usage", "created_at"],
     };
 
     public static JobResult Result() => new()
@@ -111,7 +115,7 @@ internal static class Filled
         TaskId = "task-1",
         Outputs = [Output("video"), Output("last_frame")],
         Usage = Usage(),
-        Cost = new JobCost { Estimated = 0.123456789m, Actual = 1234567.89m, Currency = "USD" },
+        Cost = JobCost(),
         SubmittedAt = Some.Time,
         TaskCreatedAt = Some.Time.AddSeconds(1),
         TaskEndedAt = Some.Time.AddSeconds(2),
@@ -131,6 +135,7 @@ internal static class Filled
         Bucket = FailureBucket.Uncertain,
         Code = "ConnectionReset",
         Reason = "The answer was lost.",
+        Said = Said,
         At = Some.Time,
     };
 
@@ -227,7 +232,9 @@ internal static class Filled
     private static TaskUsage Usage() => new() { Tokens = 5_000_000_000, DurationSeconds = 5, Resolution = "720p", Ratio = "16:9" };
 
     private static ProviderFailure Failing() =>
-        new() { NeverLeft = true, Bucket = FailureBucket.Timeout, Disposition = Disposition.Reconcile, Code = "TimedOut", Reason = "No answer in time.", Fix = "Wait." };
+        new() { NeverLeft = true, Bucket = FailureBucket.Timeout, Disposition = Disposition.Reconcile, Code = "TimedOut", Reason = "No answer in time.", Fix = "Wait.", Said = Said };
+
+    private static JobCost JobCost() => new() { Estimated = 0.123456789m, Actual = 1234567.89m, Unknown = 1, Currency = "USD" };
 
     private static JsonElement Value(string json) => JsonDocument.Parse(json).RootElement;
 }

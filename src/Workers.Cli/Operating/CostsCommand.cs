@@ -20,6 +20,7 @@ internal static partial class CostsCommand
         $"""
         A job is all its attempts whose tasks ended in the time that is looked at, those that were cancelled or came late included. P50 and P95 are exact: of the jobs in a group, so many of a
         hundred cost no more. The jobs that make the P95 are named in --output json. Currencies are never added up.
+        Jobs with a task of which the provider does not say what it costs are counted as unknown; drift and percentiles are without them.
 
         {StoreSettings.Explanation}
 
@@ -122,14 +123,14 @@ internal static partial class CostsCommand
             return;
         }
 
-        var table = JobTables.Table(report.By, "jobs", "tasks", "estimated", "actual", "drift", "P50", "P95", "highest", "dearest job");
+        var table = JobTables.Table(report.By, "jobs", "tasks", "estimated", "actual", "unknown", "drift", "P50", "P95", "highest", "dearest job");
         foreach (var group in report.Groups.Concat(report.Totals))
         {
             var (summary, currency) = (group.Summary, group.Summary.Currency);
             JobTables.Row(
-                table, group.Group, summary.Jobs, group.Attempts, Words.Money(summary.Estimated, currency), Words.Money(summary.Actual, currency),
+                table, group.Group, summary.Jobs, group.Attempts, Words.Money(summary.Estimated, currency), Words.Money(summary.Actual, currency), summary.Unknown == 0 ? null : summary.Unknown,
                 group.Drift is { } drift ? string.Create(CultureInfo.InvariantCulture, $"{drift * 100:+0.0;-0.0;0.0} %") : null,
-                Words.Money(summary.P50, currency), Words.Money(summary.P95, currency), Words.Money(group.Highest, currency), group.Heaviest[0]);
+                Words.Money(summary.P50, currency), Words.Money(summary.P95, currency), Words.Money(group.Highest, currency), group.Heaviest is [var dearest, ..] ? dearest : null);
         }
 
         output.Write(table);

@@ -24,6 +24,10 @@ internal sealed record JobSummary
     public required FailureBucket? Bucket { get; init; }
     public required string? Reason { get; init; }
     public required string? Fix { get; init; }
+
+    /// <summary>What the provider said, by status, code and hash of its message.</summary>
+    public required string? Said { get; init; }
+
     public required DateTimeOffset SubmittedAt { get; init; }
     public required DateTimeOffset ChangedAt { get; init; }
     public required DateTimeOffset Deadline { get; init; }
@@ -50,6 +54,7 @@ internal sealed record JobSummary
         Bucket = job.Trouble?.Bucket,
         Reason = job.Trouble?.Reason,
         Fix = job.Trouble?.Fix,
+        Said = job.Trouble?.Said,
         SubmittedAt = job.SubmittedAt,
         ChangedAt = job.ChangedAt,
         Deadline = job.Deadline,
@@ -131,7 +136,7 @@ internal sealed record AttemptOutline
     public required string Currency { get; init; }
     public required string? Failure { get; init; }
 
-    public static AttemptOutline Of(Attempt attempt) => new()
+    public static AttemptOutline Of(Attempt attempt, Job job) => new()
     {
         Number = attempt.Id.Number,
         State = attempt.State,
@@ -143,9 +148,9 @@ internal sealed record AttemptOutline
         End = attempt.End?.Kind,
         EndedAt = attempt.End?.TaskEndedAt,
         Estimated = attempt.Estimate.Amount,
-        Actual = attempt.End?.Price?.Amount,
+        Actual = attempt.ActualCost ?? (attempt.End is null ? null : job.Costs.GetValueOrDefault(attempt.Id.Number)?.Actual), // filled in by hand
         Currency = attempt.Estimate.Currency,
-        Failure = (attempt.Failure ?? attempt.End?.Failure) is { } failure ? $"{failure.Bucket} {failure.Code}" : null,
+        Failure = (attempt.TaskId is null ? attempt.Failure : attempt.End?.Failure) is { } failure ? $"{failure.Bucket} {failure.Code}" : null,
     };
 }
 

@@ -28,10 +28,10 @@ internal static class JobTables
         Section("attempts", details.Attempts, ["number", "state", "task", "opened", "next look", "polls", "ended", "estimated", "cost", "failure"], attempt =>
         [
             attempt.Number, attempt.State, attempt.TaskId, Words.Iso(attempt.OpenedAt), Iso(attempt.NextLookAt), attempt.Polls, attempt.EndedAt is { } ended ? $"{attempt.End} {Words.Iso(ended)}" : null,
-            Words.Money(attempt.Estimated, attempt.Currency), attempt.Actual is { } actual ? Words.Money(actual, attempt.Currency) : null, attempt.Failure,
+            Words.Money(attempt.Estimated, attempt.Currency), attempt.End is null ? null : Words.Money(attempt.Actual, attempt.Currency), attempt.Failure,
         ]);
         Section("result", details.Result?.Outputs ?? [], ["output", "path", "type", "size", "SHA-256"], file => [file.Name, file.Path, file.MediaType, Words.Bytes(file.Bytes), file.Sha256]);
-        Section("failures", details.Failures, ["at", "attempt", "in", "bucket", "code", "reason"], failure => [Words.Iso(failure.At), failure.Attempt, failure.Step, failure.Bucket, failure.Code, failure.Reason]);
+        Section("failures", details.Failures, ["at", "attempt", "in", "bucket", "code", "said", "reason"], failure => [Words.Iso(failure.At), failure.Attempt, failure.Step, failure.Bucket, failure.Code, failure.Said, failure.Reason]);
         Section("audit", details.Audit, ["at", "who", "what", "details"], entry =>
             [Words.Iso(entry.At), entry.Actor, entry.Action, string.Join(", ", entry.Details.OrderBy(detail => detail.Key, StringComparer.Ordinal).Select(detail => $"{detail.Key} {detail.Value}"))]);
 
@@ -61,7 +61,8 @@ internal static class JobTables
         Fact("correlation", job.Correlation.ToString());
         Fact("state", $"{job.State} for {Words.Time(now - job.ChangedAt)}, since {Words.Iso(job.ChangedAt)}");
         Fact("note", Words.Waits(job));
-        Fact("what to do", JobSteps.PhaseOf(job.State) == Phase.Terminal ? null : job.Trouble?.Fix);
+        Fact("what to do", job.State is nameof(JobLifecycle.Succeeded) or nameof(JobLifecycle.Cancelled) ? null : job.Trouble?.Fix);
+        Fact("provider said", job.Trouble?.Said);
         foreach (var fault in job.Trouble?.Faults ?? [])
         {
             Fact("fault", fault.ToString());

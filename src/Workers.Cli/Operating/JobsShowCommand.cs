@@ -57,7 +57,7 @@ internal static class JobsShowCommand
         Input = InputOutline.Of(job),
         UserHash = job.UserHash,
         Timeline = job.Timeline,
-        Attempts = [.. (await services.GetRequiredService<IAttempts>().OfJobAsync(job.CorrelationId, job.Generation, stop)).Select(AttemptOutline.Of)],
+        Attempts = [.. (await services.GetRequiredService<IAttempts>().OfJobAsync(job.CorrelationId, job.Generation, stop)).Select(attempt => AttemptOutline.Of(attempt, job))],
         Result = await services.GetRequiredService<IResults>().FindAsync(job.CorrelationId, job.Generation, stop),
         Failures = await services.GetRequiredService<IFailures>().OfJobAsync(job.CorrelationId, stop),
         Audit = await services.GetRequiredService<IAudit>().OfJobAsync(job.CorrelationId, stop),

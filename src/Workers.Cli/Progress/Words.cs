@@ -9,6 +9,9 @@ internal static class Words
 {
     private const string Family = "seedance-";
 
+    /// <summary>Said where an amount would stand that the provider has not told.</summary>
+    private const string Unknown = "unknown";
+
     /// <summary>Enough of a job id to tell it from its neighbours.</summary>
     public static string Short(Guid id) => id.ToString("N", CultureInfo.InvariantCulture)[..8];
 
@@ -22,7 +25,17 @@ internal static class Words
         return currency == "USD" ? $"${number}" : $"{number} {currency}";
     }
 
-    public static string Money(JobCost? cost) => cost is null ? "" : Money(cost.Actual, cost.Currency);
+    /// <summary>What is unknown is told as unknown, beside what is known of the job's other attempts.</summary>
+    public static string Money(JobCost? cost) => cost switch
+    {
+        null => "",
+        { Unknown: null } => Money(cost.Actual, cost.Currency),
+        { Actual: 0 } => Unknown,
+        _ => $"{Money(cost.Actual, cost.Currency)} + {Unknown}",
+    };
+
+    /// <summary>An amount, or that nobody knows it.</summary>
+    public static string Money(decimal? amount, string currency) => amount is { } known ? Money(known, currency) : Unknown;
 
     /// <summary>Two units at most: <c>4s</c>, <c>3m 12s</c>, <c>2h 05m</c>.</summary>
     public static string Time(TimeSpan time) => time switch

@@ -29,7 +29,7 @@ internal sealed class Summary(IAnsiConsole console)
 
         foreach (var cost in report.Costs)
         {
-            Field("Cost", $"{Words.Money(cost.Actual, cost.Currency)} for {Words.Count(cost.Jobs, "job")} with a task (estimated {Words.Money(cost.Estimated, cost.Currency)}); per job P50 {Words.Money(cost.P50, cost.Currency)}, P95 {Words.Money(cost.P95, cost.Currency)}");
+            Field("Cost", $"{Words.Money(cost.Actual, cost.Currency)}{(cost.Unknown > 0 ? $", and unknown of {Words.Count(cost.Unknown, "job")}," : "")} for {Words.Count(cost.Jobs, "job")} with a task (estimated {Words.Money(cost.Estimated, cost.Currency)}); per job P50 {Words.Money(cost.P50, cost.Currency)}, P95 {Words.Money(cost.P95, cost.Currency)}");
         }
 
         if (report.Results is { } results)

@@ -83,13 +83,15 @@ internal sealed class AlertReadings(IJobs jobs, IFailures failures, ICosts costs
     private static Measure Costs(AlertRule rule, string currency, Dictionary<string, CostSummary> weeks)
     {
         var least = rule.LeastJobs ?? AlertRule.DefaultLeastJobs;
-        if (!weeks.TryGetValue("before", out var before) || !weeks.TryGetValue("this", out var week) || before.Jobs < least || week.Jobs < least || before.P95 == 0)
+        if (!weeks.TryGetValue("before", out var before) || !weeks.TryGetValue("this", out var week) || before.Jobs - before.Unknown < least || week.Jobs - week.Unknown < least
+            || before.P95 is not > 0 || week.P95 is null)
         {
             return new(currency, null, "");
         }
 
         var percent = (week.P95 - before.P95) / before.P95 * 100;
-        return new(currency, percent, Text($"The P95 of what jobs cost is {week.P95} {currency} this week, after {before.P95} the week before: {percent:+0.0;-0.0;0.0} %"));
+        var unknown = week.Unknown == 0 ? "" : Text($"; what {week.Unknown} of this week's {week.Jobs} jobs cost is unknown");
+        return new(currency, percent, Text($"The P95 of what jobs cost is {week.P95} {currency} this week, after {before.P95} the week before: {percent:+0.0;-0.0;0.0} %{unknown}"));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -14,14 +14,17 @@ public sealed record CostSummary
     /// <summary>What all of them were expected to cost.</summary>
     public required decimal Estimated { get; init; }
 
-    /// <summary>What all of them did cost.</summary>
+    /// <summary>What all of them did cost, as far as that is known.</summary>
     public required decimal Actual { get; init; }
 
-    /// <summary>Half of the jobs did cost at most this.</summary>
-    public required decimal P50 { get; init; }
+    /// <summary>Of the jobs whose cost is known, half did cost at most this; null where none is.</summary>
+    public required decimal? P50 { get; init; }
 
-    /// <summary>95 of 100 jobs did cost at most this.</summary>
-    public required decimal P95 { get; init; }
+    /// <summary>Of the jobs whose cost is known, 95 of 100 did cost at most this; null where none is.</summary>
+    public required decimal? P95 { get; init; }
+
+    /// <summary>How many of the jobs have a task of which the provider does not say what it costs.</summary>
+    public int Unknown { get; init; }
 
     /// <summary>One summary per currency, in the order of their codes; none where there are no jobs.</summary>
     public static IReadOnlyList<CostSummary> Of(IEnumerable<JobCost> costs) =>
@@ -45,15 +48,17 @@ public sealed record CostSummary
 
     private static CostSummary Of(IGrouping<string, JobCost> costs)
     {
-        var actual = costs.Select(cost => cost.Actual).Order().ToArray();
+        var all = costs.ToArray();
+        var known = all.Where(cost => cost.Unknown is null).Select(cost => cost.Actual).Order().ToArray();
         return new CostSummary
         {
             Currency = costs.Key,
-            Jobs = actual.Length,
-            Estimated = costs.Sum(cost => cost.Estimated),
-            Actual = actual.Sum(),
-            P50 = Percentile(actual, 50),
-            P95 = Percentile(actual, 95),
+            Jobs = all.Length,
+            Estimated = all.Sum(cost => cost.Estimated),
+            Actual = all.Sum(cost => cost.Actual),
+            P50 = known.Length == 0 ? null : Percentile(known, 50),
+            P95 = known.Length == 0 ? null : Percentile(known, 95),
+            Unknown = all.Length - known.Length,
         };
     }
 }

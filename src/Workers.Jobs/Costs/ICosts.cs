@@ -5,7 +5,10 @@ namespace Workers.Jobs.Costs;
 /// <summary>What tasks cost, a record for each attempt whose task has ended. They are kept for longer than jobs are, so that weeks can be compared.</summary>
 public interface ICosts
 {
-    /// <summary>Puts attempts on record; one that is there already is replaced, since an end that was unclear may become clear. Safe to repeat.</summary>
+    /// <summary>
+    /// Puts attempts on record; one that is there already is replaced, since an end that was unclear may become clear, but never by one whose cost is unknown: it was filled in
+    /// meanwhile. Safe to repeat.
+    /// </summary>
     Task RecordAsync(IReadOnlyList<CostRecord> costs, CancellationToken cancellationToken);
 
     /// <summary>The records of tasks that ended within a time, in no order.</summary>
@@ -35,8 +38,8 @@ public sealed record CostRecord
 
     public required decimal Estimated { get; init; }
 
-    /// <summary>0 of a task that is not billed.</summary>
-    public required decimal Actual { get; init; }
+    /// <summary>0 of a task that is not billed; null: the provider does not say.</summary>
+    public required decimal? Actual { get; init; }
 
     /// <summary>ISO 4217 code.</summary>
     public required string Currency { get; init; }
@@ -51,7 +54,7 @@ public sealed record CostRecord
         Model = attempt.Intent.Model,
         At = attempt.End!.TaskEndedAt,
         Estimated = attempt.Estimate.Amount,
-        Actual = attempt.End.Price?.Amount ?? 0,
+        Actual = attempt.ActualCost,
         Currency = attempt.Estimate.Currency,
     };
 }

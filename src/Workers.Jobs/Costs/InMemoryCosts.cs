@@ -14,7 +14,10 @@ internal sealed class InMemoryCosts : ICosts
         {
             foreach (var cost in costs)
             {
-                _costs[cost.Id] = cost;
+                if (cost.Actual is not null || !_costs.ContainsKey(cost.Id))
+                {
+                    _costs[cost.Id] = cost;
+                }
             }
         }
 

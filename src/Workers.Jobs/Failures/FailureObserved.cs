@@ -23,6 +23,10 @@ public sealed record FailureObserved
     public required FailureBucket Bucket { get; init; }
     public required string Code { get; init; }
     public required string Reason { get; init; }
+
+    /// <summary>What the provider said, by status, code and hash of its message; null where it said nothing.</summary>
+    public string? Said { get; init; }
+
     public required DateTimeOffset At { get; init; }
 
     /// <summary>Of a job, in its present state.</summary>
@@ -39,6 +43,7 @@ public sealed record FailureObserved
         Bucket = trouble.Bucket,
         Code = trouble.Code,
         Reason = trouble.Reason,
+        Said = trouble.Said,
         At = at,
     };
 
@@ -56,6 +61,7 @@ public sealed record FailureObserved
         Bucket = trouble.Bucket,
         Code = trouble.Code,
         Reason = trouble.Reason,
+        Said = trouble.Said,
         At = at,
     };
 }
@@ -81,6 +87,7 @@ internal sealed class FailureConsumer(IFailures failures) : IConsumer<FailureObs
                 Bucket = seen.Bucket,
                 Code = seen.Code,
                 Reason = seen.Reason,
+                Said = seen.Said,
                 At = seen.At,
             },
             context.CancellationToken);

@@ -103,6 +103,10 @@ public sealed record Failure
     public required string Code { get; init; }
 
     public required string Reason { get; init; }
+
+    /// <summary>What the provider said, by status, code and hash of its message; null where it said nothing.</summary>
+    public string? Said { get; init; }
+
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The id of a dead letter's record: one for each message, and one more each time that it comes back after it was redriven.</summary>

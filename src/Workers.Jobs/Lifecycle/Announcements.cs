@@ -34,7 +34,7 @@ internal static class Announcements
         Reason = job.Trouble.Reason,
         Fix = job.Trouble.Fix,
         Faults = job.Trouble.Faults,
-        Cost = JobCosts.Of(job),
+        Cost = JobCosts.Told(job),
         At = job.ChangedAt,
     };
 
@@ -44,7 +44,7 @@ internal static class Announcements
         TenantId = job.TenantId,
         CorrelationId = job.Correlation,
         Outputs = job.Outputs,
-        Cost = JobCosts.Of(job),
+        Cost = JobCosts.Told(job),
         At = job.ChangedAt,
     };
 
@@ -55,7 +55,8 @@ internal static class Announcements
         CorrelationId = job.Correlation,
         Bucket = job.Trouble!.Bucket,
         Reason = job.Trouble.Reason,
-        Cost = JobCosts.Of(job),
+        Fix = job.Trouble.Fix,
+        Cost = JobCosts.Told(job),
         At = job.ChangedAt,
     };
 
@@ -64,7 +65,7 @@ internal static class Announcements
         JobId = job.CorrelationId,
         TenantId = job.TenantId,
         CorrelationId = job.Correlation,
-        Cost = JobCosts.Of(job),
+        Cost = JobCosts.Told(job),
         At = job.ChangedAt,
     };
 }

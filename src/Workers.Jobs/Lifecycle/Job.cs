@@ -101,6 +101,9 @@ public sealed class Job : SagaStateMachineInstance, ISagaVersion
     /// <summary>ISO 4217 code of <see cref="Costs"/>.</summary>
     public string Currency { get; set; } = "USD";
 
+    /// <summary>The cost as the event of the present step tells it, where more of it became known since: an event has the same content however often it is told.</summary>
+    public JobCost? ToldCost { get; set; }
+
     /// <summary>The step whose event was not yet confirmed by the broker, or null.</summary>
     public int? Unannounced { get; set; }
 
@@ -151,6 +154,10 @@ public sealed record JobTrouble
 
     public required string Reason { get; init; }
     public required string Fix { get; init; }
+
+    /// <summary>What the provider said, by status, code and hash of its message; null where it said nothing.</summary>
+    public string? Said { get; init; }
+
     public IReadOnlyList<InputFault> Faults { get; init; } = [];
 
     public static JobTrouble Of(ProviderFailure failure) => new()
@@ -160,6 +167,7 @@ public sealed record JobTrouble
         Code = failure.Code,
         Reason = failure.Reason,
         Fix = failure.Fix,
+        Said = failure.Said,
     };
 }
 
@@ -167,7 +175,9 @@ public sealed record JobTrouble
 public sealed record DeadLetteredCommand(string Command, int Step);
 
 /// <summary>What one attempt was expected to cost and did cost.</summary>
-public sealed record AttemptCost(decimal Estimated, decimal Actual);
+/// <param name="Estimated">Before its call.</param>
+/// <param name="Actual">0 of a task that is not billed; null: the provider does not say.</param>
+public sealed record AttemptCost(decimal Estimated, decimal? Actual);
 
 /// <summary>One transition of a job.</summary>
 public sealed record TimelineEntry(DateTimeOffset At, string State, string? Note);

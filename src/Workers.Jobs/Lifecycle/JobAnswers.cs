@@ -55,6 +55,9 @@ public sealed record TaskEnded
 
     public required AttemptCost Cost { get; init; }
 
+    /// <summary>What the provider does not say of a success, by its names; null where it says all.</summary>
+    public IReadOnlyList<string>? Missing { get; init; }
+
     /// <summary>ISO 4217 code of <see cref="Cost"/>.</summary>
     public required string Currency { get; init; }
 }

@@ -28,7 +28,7 @@ internal sealed partial class JobLog(ILogger<JobLog> logger)
             case Phase.Terminal:
                 FleetMetrics.Ended(job);
                 var cost = JobCosts.Of(job);
-                LogEnded(job.State == nameof(JobLifecycle.Failed) ? LogLevel.Warning : LogLevel.Information, job.CorrelationId, job.State, job.ChangedAt - job.SubmittedAt, cost.Actual, cost.Currency, job.Trouble?.Code);
+                LogEnded(job.State == nameof(JobLifecycle.Failed) ? LogLevel.Warning : LogLevel.Information, job.CorrelationId, job.State, job.ChangedAt - job.SubmittedAt, cost.Unknown is null ? cost.Actual : null, cost.Currency, job.Trouble?.Code);
                 break;
 
             case Phase.Blocked:
@@ -51,5 +51,5 @@ internal sealed partial class JobLog(ILogger<JobLog> logger)
     private partial void LogBlocked(Guid jobId, string before, string? code);
 
     [LoggerMessage(EventId = 1043, Message = "Job {JobId} has ended as {State} after {Elapsed}, at a cost of {Cost} {Currency} {Code}")]
-    private partial void LogEnded(LogLevel level, Guid jobId, string state, TimeSpan elapsed, decimal cost, string currency, string? code);
+    private partial void LogEnded(LogLevel level, Guid jobId, string state, TimeSpan elapsed, decimal? cost, string currency, string? code);
 }

@@ -53,9 +53,11 @@ public sealed partial class JobSteps
     public bool MayTryAgain(BehaviorContext<Job> context) =>
         context.Saga.Trouble!.Disposition is Disposition.Retry or Disposition.PauseAccount && context.Saga.AttemptsUsed < _lifecycle.MaxAttempts;
 
-    /// <summary>Somebody must act. A closed account is somebody's to mend, however often the job was tried.</summary>
+    /// <summary>
+    /// Somebody must act. A closed account is somebody's to mend, however often the job was tried; and so is an input that was tried again and did not get better by itself.
+    /// </summary>
     public bool NeedsSomebody(BehaviorContext<Job> context) =>
-        context.Saga.Trouble!.Disposition is Disposition.Block or Disposition.Reconcile or Disposition.PauseAccount;
+        context.Saga.Trouble! is { Disposition: Disposition.Block or Disposition.Reconcile or Disposition.PauseAccount } or { Disposition: Disposition.Retry, Bucket: FailureBucket.Validation };
 
     public bool IsCancelled(BehaviorContext<Job, TaskEnded> context) => context.Message.End == TaskEnd.Cancelled;
 

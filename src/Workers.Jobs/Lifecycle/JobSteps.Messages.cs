@@ -20,8 +20,9 @@ public sealed partial class JobSteps
         job.Step++;
         job.ChangedAt = now;
         job.CheckInterval = _sweep.FirstCheck;
-        job.Timeline = [.. job.Timeline.TakeLast(Job.TimelineLength - 1), new TimelineEntry(now, job.State, job.Trouble?.Reason)];
+        job.Timeline = [.. job.Timeline.TakeLast(Job.TimelineLength - 1), new TimelineEntry(now, job.State, job.Trouble?.Reason ?? Untold(context))];
         job.Unannounced = null;
+        job.ToldCost = null;
         if (context is not BehaviorContext<Job, CommandDeadLettered>)
         {
             job.DeadLettered = null;
@@ -61,6 +62,11 @@ public sealed partial class JobSteps
             await IssueAsync(context);
         }
     }
+
+    /// <summary>What the provider does not say of a success that the job has just heard of.</summary>
+    private static string? Untold(BehaviorContext<Job> context) => context is BehaviorContext<Job, TaskEnded> { Message: { Missing: { Count: > 0 } missing } ended }
+        ? $"The provider does not say {string.Join(", ", missing)}{(ended.Cost.Actual is null ? "; what the task costs is unknown until somebody fills it in" : "")}."
+        : null;
 
     /// <summary>The sweep found the job standing still: its command may have been lost.</summary>
     public Task IssueAgain<T>(BehaviorContext<Job, T> context)

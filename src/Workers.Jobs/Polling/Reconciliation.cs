@@ -80,7 +80,7 @@ internal sealed partial class Reconciliation(
     {
         var (from, to) = (attempt.OpenedAt - options.Value.ClockSkew, attempt.CallBy + options.Value.ClockSkew);
         List<ProviderTask> candidates = [];
-        foreach (var task in reading.Tasks.Where(task => task.CreatedAt >= from && task.CreatedAt <= to && provider.Matches(task, attempt.Intent)))
+        foreach (var task in reading.Tasks.Where(task => (task.CreatedAt is not { } created || (created >= from && created <= to)) && provider.Matches(task, attempt.Intent)))
         {
             var holder = await attempts.HolderAsync(attempt.Account, task.TaskId, cancellationToken);
             if (holder is null || holder.Id == attempt.Id)
@@ -106,12 +106,13 @@ internal sealed partial class Reconciliation(
 
     private async Task SettleNotCreatedAsync(ConsumeContext<PollRound> context, Attempt attempt)
     {
-        var failure = new ProviderFailure
+        const string Absent = "the provider's list, read twice to its end, shows that no task was made.";
+        var failure = attempt.Failure is { } cause ? cause with { Reason = $"{cause.Reason} Its answer left open whether there is a task; {Absent}" } : new ProviderFailure
         {
             Bucket = FailureBucket.Uncertain,
             Disposition = Disposition.Retry,
             Code = "AbsentFromList",
-            Reason = "The answer to the call was lost; the provider's list, read twice to its end, shows that no task was made.",
+            Reason = $"The answer to the call was lost; {Absent}",
             Fix = "Nothing: another attempt is made.",
         };
         if (await attempts.SettleNotCreatedAsync(attempt.Id, failure, context.CancellationToken))

@@ -136,7 +136,8 @@ internal sealed partial class TaskPoller(
             TaskEndedAt = task?.UpdatedAt ?? now,
             Outputs = task?.Outputs ?? [],
             Usage = task?.Usage,
-            Price = kind == TaskEnd.Succeeded && task?.Usage is { } usage ? attempt.Estimate.ForTokens(usage.Tokens) : null,
+            Price = kind == TaskEnd.Succeeded && task?.Usage?.Tokens is { } tokens ? attempt.Estimate.ForTokens(tokens) : null,
+            Missing = task is { Missing.Count: > 0 } ? task.Missing : null,
             Failure = failure,
         });
     }

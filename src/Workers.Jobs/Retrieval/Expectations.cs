@@ -2,7 +2,7 @@ using Workers.Contracts;
 
 namespace Workers.Jobs.Retrieval;
 
-/// <summary>Compares what was fetched with what the job calls success.</summary>
+/// <summary>Compares what was fetched with what the job calls success. What the provider does not say is unknown, and no mismatch.</summary>
 internal static class Expectations
 {
     /// <summary>What is not as it should be, or null. The main output comes first.</summary>
@@ -24,8 +24,8 @@ internal static class Expectations
             { MinBytes: { } least } when main.Bytes < least => $"it has {main.Bytes} bytes, fewer than {least}",
             { MaxBytes: { } most } when main.Bytes > most => $"it has {main.Bytes} bytes, more than {most}",
             { Sha256: { } hash } when !string.Equals(hash, main.Sha256, StringComparison.OrdinalIgnoreCase) => $"its SHA-256 is {main.Sha256}, not the expected one",
-            { DurationSeconds: { } seconds } when usage.DurationSeconds != seconds => $"the provider reports {usage.DurationSeconds} seconds, not {seconds}",
-            { Resolution: { } resolution } when usage.Resolution != resolution => $"the provider reports the resolution {usage.Resolution}, not {resolution}",
+            { DurationSeconds: { } seconds } when usage.DurationSeconds is { } told && told != seconds => $"the provider reports {usage.DurationSeconds} seconds, not {seconds}",
+            { Resolution: { } resolution } when usage.Resolution is { } told && !string.Equals(told, resolution, StringComparison.OrdinalIgnoreCase) => $"the provider reports the resolution {usage.Resolution}, not {resolution}",
             _ => null,
         };
     }

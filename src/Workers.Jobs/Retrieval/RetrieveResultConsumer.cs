@@ -40,7 +40,7 @@ internal sealed partial class RetrieveResultConsumer(
         }
 
         var attempt = await attempts.FindAsync(AttemptId.Of(job), context.CancellationToken);
-        if (attempt?.End is not { Kind: TaskEnd.Succeeded, Usage: { } usage } end)
+        if (attempt?.End is not { Kind: TaskEnd.Succeeded } end)
         {
             throw new InvalidOperationException($"Attempt {job.Attempt} of job {job.CorrelationId} has no successful end on record.");
         }
@@ -49,7 +49,7 @@ internal sealed partial class RetrieveResultConsumer(
         switch (await FetchAllAsync(job, attempt, end, context.CancellationToken))
         {
             case Fetched.Whole(var stored):
-                await KeepAsync(context, job, attempt, end, usage, stored, mayFindHalves);
+                await KeepAsync(context, job, attempt, end, end.Usage ?? new TaskUsage(), stored, mayFindHalves);
                 break;
 
             case Fetched.Gone(var reason):

@@ -44,8 +44,16 @@ public sealed record Attempt
     /// <summary>How the task ended.</summary>
     public AttemptEnd? End { get; init; }
 
-    /// <summary>Why the attempt made no task.</summary>
+    /// <summary>Why the attempt made no task; while it is open, why there would be none.</summary>
     public ProviderFailure? Failure { get; init; }
+
+    /// <summary>What its ended task costs: 0 where it is not billed, null where the provider does not say, or nobody can tell whether it is.</summary>
+    public decimal? ActualCost => End switch
+    {
+        { Price: { } price } => price.Amount,
+        { Kind: TaskEnd.Failed or TaskEnd.Cancelled } => 0,
+        _ => null,
+    };
 
     /// <summary>Its slot was given back, and is not given back again however often its end is told.</summary>
     public bool SlotReturned { get; init; }
@@ -105,7 +113,12 @@ public sealed record AttemptEnd
 
     public IReadOnlyList<TaskOutput> Outputs { get; init; } = [];
     public TaskUsage? Usage { get; init; }
+
+    /// <summary>What the task costs; null of one that is not billed, and of one of which the provider does not say it.</summary>
     public TaskPrice? Price { get; init; }
+
+    /// <summary>What the provider does not say of a success, by its names; null where it says all.</summary>
+    public IReadOnlyList<string>? Missing { get; init; }
     public ProviderFailure? Failure { get; init; }
 }
 

@@ -54,8 +54,9 @@ internal static class AttemptAnswers
                 TaskId = attempt.TaskId!,
                 End = attempt.End!.Kind,
                 Trouble = attempt.End.Failure is { } failure ? JobTrouble.Of(failure) : null,
-                Cost = new AttemptCost(attempt.Estimate.Amount, attempt.End.Price?.Amount ?? 0),
+                Cost = new AttemptCost(attempt.Estimate.Amount, attempt.ActualCost),
                 Currency = attempt.Estimate.Currency,
+                Missing = attempt.End.Missing,
             },
             publish => publish.MessageId = JobIdentity.MessageId(attempt.Id.Generation, attempt.Id.Number, $"{nameof(TaskEnded)} {attempt.End.Kind}"),
             cancellationToken);

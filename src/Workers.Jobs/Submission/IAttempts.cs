@@ -23,6 +23,9 @@ public interface IAttempts
     /// <summary>Records that an open or uncertain attempt surely made no task; false when it was neither, so that nothing changed.</summary>
     Task<bool> SettleNotCreatedAsync(AttemptId id, ProviderFailure failure, CancellationToken cancellationToken);
 
+    /// <summary>Notes of an open attempt why there would be no task, should the provider's list show none: what its call's answer said.</summary>
+    Task NoteAsync(AttemptId id, ProviderFailure cause, CancellationToken cancellationToken);
+
     /// <summary>Records that nobody can tell whether an open attempt made a task; false when it was not open.</summary>
     Task<bool> SettleUncertainAsync(AttemptId id, CancellationToken cancellationToken);
 

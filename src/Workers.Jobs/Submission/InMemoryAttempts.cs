@@ -73,6 +73,9 @@ internal sealed class InMemoryAttempts : IAttempts
             ? stored with { State = AttemptState.NotCreated, Failure = failure, DueAt = null, SlotReturned = true }
             : stored);
 
+    public Task NoteAsync(AttemptId id, ProviderFailure cause, CancellationToken cancellationToken) =>
+        ChangeAsync(id, stored => stored.State is AttemptState.Open ? stored with { Failure = cause } : stored);
+
     public Task<bool> SettleUncertainAsync(AttemptId id, CancellationToken cancellationToken) =>
         ChangeAsync(id, stored => stored.State is AttemptState.Open ? stored with { State = AttemptState.Uncertain, DueAt = null } : stored);
 

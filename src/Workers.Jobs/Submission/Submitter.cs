@@ -21,6 +21,7 @@ internal sealed partial class Submitter(
     IAttempts attempts,
     IAccounts accounts,
     SlotCount slotCount,
+    AccountJudge judge,
     IFailpoints failpoints,
     IOptions<AccountsOptions> accountsOptions,
     IOptions<SubmissionOptions> options,
@@ -120,11 +121,20 @@ internal sealed partial class Submitter(
                 await RecordAsync(context, attempt, taskId);
                 break;
 
+            case CreateOutcome.NotCreated { IsDoubtful: true } refused:
+                await SettleAsync(context, job, attempt, await judge.JudgeAsync(provider, attempt, refused.Failure, context.CancellationToken), refused.RetryAfter);
+                break;
+
             case CreateOutcome.NotCreated(var failure, var retryAfter):
                 await SettleAsync(context, job, attempt, failure, retryAfter);
                 break;
 
-            case CreateOutcome.Uncertain(var failure):
+            case CreateOutcome.Uncertain(var failure, var cause):
+                if (cause is not null)
+                {
+                    await attempts.NoteAsync(id, cause, context.CancellationToken);
+                }
+
                 JobFacts.KnowBucket(failure.Bucket);
                 FleetMetrics.Attempted(job.Account, "uncertain");
                 LogUncertain(job.CorrelationId, id.Number, failure.Code, attempt.DueAt!.Value);
@@ -151,6 +161,7 @@ internal sealed partial class Submitter(
         var now = time.Now();
         JobFacts.KnowTask(taskId);
         FleetMetrics.Attempted(attempt.Account, "created");
+        judge.Created(attempt.Account);
         var claim = await attempts.RecordTaskAsync(attempt.Id, taskId, schedule.First(now), context.CancellationToken);
         if (claim != TaskClaim.Recorded)
         {

@@ -71,7 +71,7 @@ public static class FleetMetrics
     internal static void Settled(Attempt attempt)
     {
         Add("estimated", attempt.Estimate.Amount);
-        Add("actual", attempt.End?.Price?.Amount ?? 0);
+        Add("actual", attempt.ActualCost ?? 0);
 
         void Add(string kind, decimal amount) => Cost.Add(
             (double)amount,

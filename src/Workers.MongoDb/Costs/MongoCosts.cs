@@ -38,7 +38,7 @@ internal sealed class MongoCosts : ICosts
         // Nearly always they are new, and one insert is all.
         var documents = costs.Select(cost => cost.ToBsonDocument().Add("schema", Schema)).ToList();
         var added = await Inserts.RunAsync(_store, _costs, documents, mark: null, cancellationToken);
-        var replaced = documents.Where((_, index) => !added[index]).Select(document => new ReplaceOneModel<BsonDocument>(Where.Eq("_id", document["_id"]), document)).ToList();
+        var replaced = documents.Where((_, index) => !added[index] && costs[index].Actual is not null).Select(document => new ReplaceOneModel<BsonDocument>(Where.Eq("_id", document["_id"]), document)).ToList();
         if (replaced.Count > 0)
         {
             await _store.RunAsync(token => _costs.BulkWriteAsync(replaced, options: null, token), cancellationToken);

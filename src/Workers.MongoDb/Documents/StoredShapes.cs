@@ -40,7 +40,7 @@ internal static class StoredShapes
         DocumentMap.Of<AccountPause>(("bucket", x => x.Bucket), ("reason", x => x.Reason), ("since", x => x.Since), ("until", x => x.Until));
         DocumentMap.Of<Failure>(
             ("_id", x => x.Id), ("jobId", x => x.JobId), ("tenant", x => x.TenantId), ("correlationId", x => x.CorrelationId), ("provider", x => x.Provider), ("account", x => x.Account),
-            ("attempt", x => x.Attempt), ("step", x => x.Step), ("bucket", x => x.Bucket), ("code", x => x.Code), ("reason", x => x.Reason), ("at", x => x.At));
+            ("attempt", x => x.Attempt), ("step", x => x.Step), ("bucket", x => x.Bucket), ("code", x => x.Code), ("reason", x => x.Reason), ("said", x => x.Said), ("at", x => x.At));
         DocumentMap.Of<CostRecord>(
             ("_id", x => x.Id), ("tenant", x => x.TenantId), ("provider", x => x.Provider), ("account", x => x.Account), ("model", x => x.Model), ("at", x => x.At),
             ("estimated", x => x.Estimated), ("actual", x => x.Actual), ("currency", x => x.Currency));
@@ -78,10 +78,10 @@ internal static class StoredShapes
             ("submittedHash", x => x.SubmittedHash), ("input", x => x.Input), ("expect", x => x.Expect), ("submittedAt", x => x.SubmittedAt), ("deadline", x => x.Deadline),
             ("attempt", x => x.Attempt), ("standing", x => x.Standing), ("taskId", x => x.TaskId), ("attemptsUsed", x => x.AttemptsUsed), ("deferrals", x => x.Deferrals),
             ("settlement", x => x.Settlement), ("nextCheckAt", x => x.NextCheckAt), ("checkIntervalMs", x => x.CheckInterval), ("trouble", x => x.Trouble),
-            ("deadLettered", x => x.DeadLettered), ("outputs", x => x.Outputs), ("costs", x => x.Costs), ("currency", x => x.Currency), ("unannounced", x => x.Unannounced),
+            ("deadLettered", x => x.DeadLettered), ("outputs", x => x.Outputs), ("costs", x => x.Costs), ("currency", x => x.Currency), ("toldCost", x => x.ToldCost), ("unannounced", x => x.Unannounced),
             ("timeline", x => x.Timeline));
         DocumentMap.Of<JobTrouble>(
-            ("bucket", x => x.Bucket), ("disposition", x => x.Disposition), ("code", x => x.Code), ("reason", x => x.Reason), ("fix", x => x.Fix), ("faults", x => x.Faults));
+            ("bucket", x => x.Bucket), ("disposition", x => x.Disposition), ("code", x => x.Code), ("reason", x => x.Reason), ("fix", x => x.Fix), ("said", x => x.Said), ("faults", x => x.Faults));
         DocumentMap.Of<InputFault>(("field", x => x.Field), ("found", x => x.Found), ("rule", x => x.Rule), ("fix", x => x.Fix));
         DocumentMap.Of<DeadLetteredCommand>(("command", x => x.Command), ("step", x => x.Step));
         DocumentMap.Of<StoredCost>(("attempt", x => x.Attempt), ("estimated", x => x.Estimated), ("actual", x => x.Actual));
@@ -103,11 +103,11 @@ internal static class StoredShapes
             ("polls", x => x.Polls), ("misses", x => x.Misses), ("mismatches", x => x.Mismatches), ("absentReads", x => x.AbsentReads), ("failedReads", x => x.FailedReads));
         DocumentMap.Of<AttemptEnd>(
             ("kind", x => x.Kind), ("taskCreatedAt", x => x.TaskCreatedAt), ("taskEndedAt", x => x.TaskEndedAt), ("outputs", x => x.Outputs), ("usage", x => x.Usage), ("price", x => x.Price),
-            ("failure", x => x.Failure));
+            ("failure", x => x.Failure), ("missing", x => x.Missing));
         DocumentMap.Of<TaskOutput>(("name", x => x.Name), ("uri", x => x.Uri));
         DocumentMap.Of<TaskUsage>(("tokens", x => x.Tokens), ("durationSeconds", x => x.DurationSeconds), ("resolution", x => x.Resolution), ("ratio", x => x.Ratio));
         DocumentMap.Of<ProviderFailure>(
-            ("bucket", x => x.Bucket), ("disposition", x => x.Disposition), ("code", x => x.Code), ("reason", x => x.Reason), ("fix", x => x.Fix), ("neverLeft", x => x.NeverLeft));
+            ("bucket", x => x.Bucket), ("disposition", x => x.Disposition), ("code", x => x.Code), ("reason", x => x.Reason), ("fix", x => x.Fix), ("neverLeft", x => x.NeverLeft), ("said", x => x.Said));
     }
 
     private static void RegisterResult()
@@ -116,7 +116,7 @@ internal static class StoredShapes
             ("schema", x => x.Schema), ("jobId", x => x.JobId), ("generation", x => x.Generation), ("tenant", x => x.TenantId), ("correlationId", x => x.CorrelationId),
             ("provider", x => x.Provider), ("model", x => x.Model), ("taskId", x => x.TaskId), ("outputs", x => x.Outputs), ("usage", x => x.Usage), ("cost", x => x.Cost),
             ("submittedAt", x => x.SubmittedAt), ("taskCreatedAt", x => x.TaskCreatedAt), ("taskEndedAt", x => x.TaskEndedAt), ("retrievedAt", x => x.RetrievedAt));
-        DocumentMap.Of<JobCost>(("estimated", x => x.Estimated), ("actual", x => x.Actual), ("currency", x => x.Currency));
+        DocumentMap.Of<JobCost>(("estimated", x => x.Estimated), ("actual", x => x.Actual), ("unknown", x => x.Unknown), ("currency", x => x.Currency));
     }
 }
 
@@ -141,5 +141,5 @@ internal sealed class StoredCost
 {
     public int Attempt { get; set; }
     public decimal Estimated { get; set; }
-    public decimal Actual { get; set; }
+    public decimal? Actual { get; set; }
 }

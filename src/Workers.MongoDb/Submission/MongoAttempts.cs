@@ -76,6 +76,9 @@ internal sealed class MongoAttempts : IAttempts
             Set.Set("state", Word(AttemptState.NotCreated)).Set("failure", failure.ToBsonDocument()).Set("slotReturned", true).Unset("dueAt"),
             cancellationToken);
 
+    public Task NoteAsync(AttemptId id, ProviderFailure cause, CancellationToken cancellationToken) =>
+        ChangeAsync(Is(id) & In(AttemptState.Open), Set.Set("failure", cause.ToBsonDocument()), cancellationToken);
+
     public Task<bool> SettleUncertainAsync(AttemptId id, CancellationToken cancellationToken) =>
         ChangeAsync(Is(id) & In(AttemptState.Open), Set.Set("state", Word(AttemptState.Uncertain)).Unset("dueAt"), cancellationToken);
 

@@ -55,12 +55,7 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
         try
         {
             var answer = await ark.SendAsync(HttpClients.Create, HttpMethod.Post, request.Account, "", body, cancellationToken);
-            return answer switch
-            {
-                { IsRefusal: true } => new CreateOutcome.NotCreated(SeedanceErrors.Refused(answer), answer.RetryAfter),
-                { IsSuccess: true } when answer.Read(ArkJson.Default.CreatedTask)?.Id is { Length: > 0 } id => new CreateOutcome.Created(id),
-                _ => new CreateOutcome.Uncertain(SeedanceErrors.Unclear(answer)),
-            };
+            return Judge(answer);
         }
         catch (ApiKeyMissingException)
         {
@@ -75,6 +70,24 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
         }
     }
 
+    /// <summary>
+    /// An error within an answer of 200 is what the provider meant: where its code is one of a refusal there is no task, as there is none where the status says so. An answer
+    /// that has both a task and an error, or an error that may have come after the task, is for the list to decide.
+    /// </summary>
+    private static CreateOutcome Judge(ArkAnswer answer)
+    {
+        var id = answer.IsSuccess && answer.Task is { } task ? TaskReader.IdOf(task) : null;
+        return answer switch
+        {
+            { IsRefusal: true } => Refused(SeedanceErrors.Refused(answer)),
+            { IsSuccess: true, Error: null or { Code: null } } when id is not null => new CreateOutcome.Created(id),
+            { IsSuccess: true } when id is null && SeedanceErrors.RefusedWithin(answer) is { } refusal => Refused(refusal),
+            _ => new CreateOutcome.Uncertain(SeedanceErrors.Unclear(answer), SeedanceErrors.CauseOf(answer)),
+        };
+
+        CreateOutcome.NotCreated Refused(ProviderFailure failure) => new(failure, answer.RetryAfter) { IsDoubtful = SeedanceErrors.IsDoubtful(answer) };
+    }
+
     public async Task<ProviderTask?> GetAsync(string account, string taskId, CancellationToken cancellationToken)
     {
         var answer = await AskAsync(HttpClients.Read, HttpMethod.Get, account, Path(taskId), cancellationToken);
@@ -83,8 +96,7 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
             return null;
         }
 
-        using var json = Usable(answer).Read(ArkJson.Default.JsonDocument);
-        return json is not null && TaskReader.Read(json.RootElement) is { } task
+        return Usable(answer).Task is { } json && TaskReader.Read(json) is { } task
             ? task
             : throw Unavailable(SeedanceErrors.Unreadable("a task without an id"));
     }
@@ -115,12 +127,28 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
         return new([.. plain.Tasks, .. flex.Tasks], plain.Total + flex.Total, plain.At);
     }
 
+    /// <inheritdoc/>
+    public async Task<bool?> IsWelcomeAsync(string account, string model, CancellationToken cancellationToken)
+    {
+        // By model: a key whose permission is Custom may list no other way.
+        var query = $"?page_num=1&page_size=1&filter.model={Uri.EscapeDataString(ark.ModelAt(account, model))}";
+        try
+        {
+            var answer = await AskAsync(HttpClients.List, HttpMethod.Get, account, query, cancellationToken);
+            return answer.IsSuccess ? true : SeedanceErrors.Unanswered(answer).Disposition == Disposition.PauseAccount ? false : null;
+        }
+        catch (ProviderUnavailableException fault)
+        {
+            return fault.Failure.Disposition == Disposition.PauseAccount ? false : null;
+        }
+    }
+
     private async Task<TaskPage> WholePageAsync(string account, string query, CancellationToken cancellationToken)
     {
         var (tasks, total, answer) = await ListAsync(account, query, cancellationToken);
 
         // Here somebody looks for a task that may or may not be there: a page that can be read in part only must not pass for a whole one.
-        return total is { } all && tasks.All(task => task is not null && task.CreatedAt > DateTimeOffset.UnixEpoch)
+        return total is { } all && tasks.All(task => task is not null)
             ? new([.. tasks.OfType<ProviderTask>()], all, answer.At) { RequestId = answer.RequestId }
             : throw Unavailable(SeedanceErrors.Unreadable("a list with records that cannot be told apart"));
     }
@@ -143,20 +171,19 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
     private async Task<(IReadOnlyList<ProviderTask?> Tasks, int? Total, ArkAnswer Answer)> ListAsync(string account, string query, CancellationToken cancellationToken)
     {
         var answer = Usable(await AskAsync(HttpClients.List, HttpMethod.Get, account, query, cancellationToken));
-        var list = answer.Read(ArkJson.Default.TaskList);
-        if (list?.Items is not { } items)
+        if (answer.Json is not { } json || TaskListing.Read(json) is not { } list)
         {
             throw Unavailable(SeedanceErrors.Unreadable("a list without items"));
         }
 
-        ProviderTask?[] tasks = [.. items.Select(TaskReader.Read)];
+        ProviderTask?[] tasks = [.. list.Items.Select(TaskReader.Read)];
         var strange = tasks.Count(task => task is not { Mismatch: null });
         if (strange > 0)
         {
             LogStrange(account, strange, tasks.Length);
         }
 
-        return (tasks, list.Total, answer);
+        return (tasks, (int?)list.Total, answer);
     }
 
     /// <exception cref="ProviderUnavailableException">There was no answer.</exception>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Workers.Contracts;
 using Workers.Providers.Http;
 using Workers.Providers.Seedance.Errors;
@@ -6,111 +7,157 @@ using Workers.Providers.Seedance.Wire;
 
 namespace Workers.Providers.Seedance;
 
-/// <summary>Reads ModelArk's record of a task. What does not keep its status's promise is neither success nor failure.</summary>
-internal static class TaskReader
+/// <summary>
+/// Reads ModelArk's record of a task. An id, a status and, of a success, an address are enough; all else is read where its meaning is plain, and is unknown where not. What does
+/// not keep its status's promise is neither success nor failure.
+/// </summary>
+internal static partial class TaskReader
 {
+    /// <summary>The documented words first; the others are those of gateways that say the same.</summary>
+    private static readonly Dictionary<string, ProviderTaskStatus> Statuses = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["queued"] = ProviderTaskStatus.Queued,
+        ["pending"] = ProviderTaskStatus.Queued,
+        ["submitted"] = ProviderTaskStatus.Queued,
+        ["inqueue"] = ProviderTaskStatus.Queued,
+        ["running"] = ProviderTaskStatus.Running,
+        ["processing"] = ProviderTaskStatus.Running,
+        ["inprogress"] = ProviderTaskStatus.Running,
+        ["succeeded"] = ProviderTaskStatus.Succeeded,
+        ["succeed"] = ProviderTaskStatus.Succeeded,
+        ["success"] = ProviderTaskStatus.Succeeded,
+        ["completed"] = ProviderTaskStatus.Succeeded,
+        ["failed"] = ProviderTaskStatus.Failed,
+        ["failure"] = ProviderTaskStatus.Failed,
+        ["cancelled"] = ProviderTaskStatus.Cancelled,
+        ["canceled"] = ProviderTaskStatus.Cancelled,
+        ["expired"] = ProviderTaskStatus.Expired,
+    };
+
     /// <summary>The task, or null for a record without an id, of which nothing can be said.</summary>
-    public static ProviderTask? Read(JsonElement json)
-    {
-        TaskItem? item;
-        try
-        {
-            item = json.Deserialize(ArkJson.Default.TaskItem);
-        }
-        catch (JsonException)
-        {
-            return IdOf(json) is { } known ? Unreadable(known) : null;
-        }
+    public static ProviderTask? Read(JsonElement json) => IdOf(json) is { } id ? Read(id, json) : null;
 
-        return item?.Id is { Length: > 0 } id ? Read(id, item) : null;
-    }
+    /// <summary>The id of a record or of a create's answer.</summary>
+    public static string? IdOf(JsonElement json) => json.Member("id").Word() ?? json.Member("task_id").Word();
 
-    private static ProviderTask Read(string id, TaskItem item)
+    private static ProviderTask Read(string id, JsonElement json)
     {
-        var status = Status(item.Status);
-        var outputs = status == ProviderTaskStatus.Succeeded ? Outputs(item.Content) : [];
-        var usage = Usage(item);
-        var mismatch = Mismatch(item, status, outputs, usage);
+        var word = json.Member("status").Text();
+        var status = word is not null ? Statuses.GetValueOrDefault(LooseJson.Bare(word), ProviderTaskStatus.Unrecognised) : ProviderTaskStatus.Unrecognised;
+        var isSuccess = status == ProviderTaskStatus.Succeeded;
+        var outputs = isSuccess ? Outputs(json) : [];
+        var mismatch = Mismatch(status, outputs);
+        var created = json.Member("created_at").Time();
+        var usage = isSuccess ? Usage(json) : null;
         return new()
         {
             TaskId = id,
             Status = mismatch is null ? status : ProviderTaskStatus.Unrecognised,
-            StatusWord = SafeWord.Of(item.Status),
-            CreatedAt = Time(item.CreatedAt),
-            UpdatedAt = Time(item.UpdatedAt ?? item.CreatedAt),
-            Model = item.Model ?? "",
-            Fingerprint = item.ExecutionExpiresAfter,
-            Resolution = item.Resolution,
-            Ratio = item.Ratio,
-            Duration = item.Duration,
+            StatusWord = SafeWord.Of(word),
+            CreatedAt = created,
+            UpdatedAt = json.Member("updated_at").Time() ?? created,
+            Model = json.Member("model").Text() ?? "",
+            Fingerprint = json.Member("execution_expires_after").Whole(),
+            Resolution = Resolution(json),
+            Ratio = Ratio(json),
+            Duration = Duration(json),
             Outputs = outputs,
-            Usage = status == ProviderTaskStatus.Succeeded ? usage : null,
-            Failure = mismatch is null ? Failure(item, status) : null,
+            Usage = usage,
+            Failure = mismatch is null ? Failure(json, status) : null,
             Mismatch = mismatch,
+            Missing = usage is null ? [] : [.. Missing(usage, created)],
         };
     }
 
-    private static string? Mismatch(TaskItem item, ProviderTaskStatus status, IReadOnlyList<TaskOutput> outputs, TaskUsage? usage) => status switch
+    private static string? Mismatch(ProviderTaskStatus status, IReadOnlyList<TaskOutput> outputs) => status switch
     {
         ProviderTaskStatus.Unrecognised => "Its status is not known.",
-        _ when item.CreatedAt is null => "It does not say when it was created.",
         ProviderTaskStatus.Succeeded when !outputs.Any(output => output.Name == "video") => "It has succeeded, but has no video.",
-        ProviderTaskStatus.Succeeded when usage is null => "It has succeeded, but does not say what it used.",
         _ => null,
     };
 
-    private static ProviderTaskStatus Status(string? word) => word switch
+    private static IEnumerable<string> Missing(TaskUsage usage, DateTimeOffset? created)
     {
-        "queued" => ProviderTaskStatus.Queued,
-        "running" => ProviderTaskStatus.Running,
-        "succeeded" => ProviderTaskStatus.Succeeded,
-        "failed" => ProviderTaskStatus.Failed,
-        "cancelled" => ProviderTaskStatus.Cancelled,
-        "expired" => ProviderTaskStatus.Expired,
-        _ => ProviderTaskStatus.Unrecognised,
-    };
+        if (usage.Tokens is null)
+        {
+            yield return "usage";
+        }
 
-    private static IReadOnlyList<TaskOutput> Outputs(TaskContent? content) =>
-        [.. Output("video", content?.VideoUrl), .. Output("last_frame", content?.LastFrameUrl)];
+        if (created is null)
+        {
+            yield return "created_at";
+        }
 
-    private static IEnumerable<TaskOutput> Output(string name, string? address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) ? [new TaskOutput(name, uri)] : [];
+        if (usage.DurationSeconds is null)
+        {
+            yield return "duration";
+        }
+
+        if (usage.Resolution is null)
+        {
+            yield return "resolution";
+        }
+    }
+
+    private static IReadOnlyList<TaskOutput> Outputs(JsonElement json) => [.. Output(json, "video", "video_url"), .. Output(json, "last_frame", "last_frame_url")];
+
+    /// <summary>ModelArk, get task: in <c>content</c>. Gateways have it beside it, or a list of contents as a create has.</summary>
+    private static IEnumerable<TaskOutput> Output(JsonElement json, string name, string member)
+    {
+        var content = json.Member("content");
+        var address = content switch
+        {
+            { ValueKind: JsonValueKind.Array } parts => parts.EnumerateArray().Select(part => part.Member(member).Address()).FirstOrDefault(uri => uri is not null),
+            _ => content.Member(member).Address(),
+        };
+        return (address ?? json.Member(member).Address()) is { } uri ? [new TaskOutput(name, uri)] : [];
+    }
 
     /// <summary>ModelArk, pricing: completion tokens are billed; there are no others, so that the total is as good.</summary>
-    private static TaskUsage? Usage(TaskItem item) => (item.Usage?.CompletionTokens ?? item.Usage?.TotalTokens) is { } tokens and >= 0
-        ? new() { Tokens = tokens, DurationSeconds = item.Duration, Resolution = item.Resolution, Ratio = item.Ratio }
-        : null;
+    private static TaskUsage Usage(JsonElement json)
+    {
+        var usage = json.Member("usage");
+        var tokens = usage.Member("completion_tokens").Whole() ?? usage.Member("total_tokens").Whole();
+        return new()
+        {
+            Tokens = tokens is >= 0 ? tokens : null,
+            DurationSeconds = Duration(json) is > 0 and var seconds ? seconds : null,
+            Resolution = Resolution(json),
+            Ratio = Ratio(json),
+        };
+    }
 
-    private static ProviderFailure? Failure(TaskItem item, ProviderTaskStatus status) => status switch
+    /// <summary>
+    /// ModelArk tells whole seconds, rounded down, or frames of which there are 24 a second; -1 is the wish to have them chosen. A film that was measured to be a frame or two short
+    /// of its last second has it all the same.
+    /// </summary>
+    private static int? Duration(JsonElement json)
+    {
+        var seconds = json.Member("duration").Number() ?? json.Member("frames").Number() / 24;
+        return seconds is >= -1 and <= 86_400 ? (int)decimal.Floor(seconds.Value + 0.1m) : null;
+    }
+
+    /// <summary>Compared with what was asked for, so of that form or unknown.</summary>
+    private static string? Resolution(JsonElement json) =>
+        json.Member("resolution").Text()?.ToLowerInvariant() is { } word && ResolutionForm().IsMatch(word) ? word : null;
+
+    /// <summary>Likewise.</summary>
+    private static string? Ratio(JsonElement json) =>
+        json.Member("ratio").Text()?.ToLowerInvariant() is { } word && RatioForm().IsMatch(word) ? word : null;
+
+    private static ProviderFailure? Failure(JsonElement json, ProviderTaskStatus status) => status switch
     {
         ProviderTaskStatus.Expired => SeedanceErrors.TaskExpired,
-        ProviderTaskStatus.Failed => Failed(Object(item.Error) ?? Object(item.FailureReason)),
+        ProviderTaskStatus.Failed => SeedanceErrors.TaskFailed(ErrorOf(json)),
         _ => null,
     };
 
-    private static ProviderFailure Failed(JsonElement? error) => SeedanceErrors.TaskFailed(Text(error, "code"), Text(error, "message"));
+    /// <summary>The documentation's name of it is <c>error</c>; <c>failure_reason</c> in the Go client.</summary>
+    private static ErrorDetail? ErrorOf(JsonElement json) => ErrorReader.Read(json.Member("error") ?? json.Member("failure_reason"));
 
-    private static JsonElement? Object(JsonElement? json) => json is { ValueKind: JsonValueKind.Object } ? json : null;
+    [GeneratedRegex(@"\A[0-9]{1,5}[pk]\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ResolutionForm();
 
-    private static string? Text(JsonElement? json, string member) =>
-        json is { } found && found.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static string? IdOf(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object && Text(json, "id") is { Length: > 0 } id ? id : null;
-
-    private static ProviderTask Unreadable(string id) => new()
-    {
-        TaskId = id,
-        Status = ProviderTaskStatus.Unrecognised,
-        StatusWord = "",
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        UpdatedAt = DateTimeOffset.UnixEpoch,
-        Model = "",
-        Fingerprint = null,
-        Mismatch = "A field of it has an unexpected type.",
-    };
-
-    /// <summary>The epoch where there is none, or none that a calendar knows.</summary>
-    private static DateTimeOffset Time(long? seconds) =>
-        seconds is > 0 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds.Value) : DateTimeOffset.UnixEpoch;
+    [GeneratedRegex(@"\A(?:[0-9]{1,3}:[0-9]{1,3}|adaptive)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RatioForm();
 }

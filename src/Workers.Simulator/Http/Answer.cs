@@ -18,6 +18,8 @@ internal sealed record Answer(int Status, byte[] Body, string MediaType = "appli
     /// <summary>A status and nothing else, as what stands before a provider says it.</summary>
     public static Answer Nothing(int status) => new(status, []);
 
+    public static Answer Firewall { get; } = new(403, Encoding.UTF8.GetBytes("<html><body>Request blocked.</body></html>"), "text/html");
+
     /// <summary>An error as ModelArk words it, with the time in its request id.</summary>
     public static Answer Of(ArkError error, DateTimeOffset now)
     {

@@ -93,6 +93,21 @@ internal sealed class CallRunner(Engine engine, FaultDecider faults, TimeProvide
             return (Answer.Of(ArkError.Of(new Fault.Answer(429)), now) with { RetryAfterSeconds = later.Seconds }, null);
         }
 
+        if (hit.OfType<Fault.ErrorInside>().FirstOrDefault() is { } inside)
+        {
+            return (Answer.Of(new ArkError(200, inside.Code, "This error was asked for."), now), null);
+        }
+
+        if (hit.OfType<Fault.Firewall>().Any())
+        {
+            return (Answer.Firewall, null);
+        }
+
+        if (hit.OfType<Fault.FetchTimeout>().Any())
+        {
+            return (Answer.Of(ArkError.Invalid("content[1].image_url", "timeout while fetching resource"), now), null);
+        }
+
         var answer = call.Do(now);
         Answer? told = hit.Any(fault => fault is Fault.DropResponse or Fault.CloseKept) ? null
             : hit.OfType<Fault.WrongShape>().Any() ? Answer.WrongShape

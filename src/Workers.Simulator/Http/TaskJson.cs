@@ -42,25 +42,25 @@ internal static class TaskJson
             WriteResult(writer, task, links, root);
         }
 
-        writer.WriteNumber("created_at", task.CreatedAt.ToUnixTimeSeconds());
-        writer.WriteNumber("updated_at", task.UpdatedAt.ToUnixTimeSeconds());
-        writer.WriteNumber("seed", task.Seed);
+        TaskValues.WriteTime(writer, "created_at", task, task.CreatedAt);
+        TaskValues.WriteTime(writer, "updated_at", task, task.UpdatedAt);
+        TaskValues.WriteNumber(writer, "seed", task, task.Seed);
         writer.WriteString("resolution", body.Resolution);
         writer.WriteString("ratio", task.Ratio);
         if (body.Frames is { } frames)
         {
-            writer.WriteNumber("frames", frames);
+            TaskValues.WriteNumber(writer, "frames", task, frames);
         }
         else
         {
-            writer.WriteNumber("duration", task.Seconds);
+            TaskValues.WriteSeconds(writer, "duration", task, task.Seconds);
         }
 
         writer.WriteNumber("framespersecond", 24);
         writer.WriteString("service_tier", body.ServiceTier);
         if (task.Trait<Fault.MissingFingerprint>() is null)
         {
-            writer.WriteNumber("execution_expires_after", body.ExpiresAfter);
+            TaskValues.WriteNumber(writer, "execution_expires_after", task, body.ExpiresAfter);
         }
 
         writer.WriteBoolean("generate_audio", body.GenerateAudio);
@@ -102,8 +102,8 @@ internal static class TaskJson
         if (task.Trait<Fault.MissingUsage>() is null)
         {
             writer.WriteStartObject("usage");
-            writer.WriteNumber("completion_tokens", task.BilledTokens);
-            writer.WriteNumber("total_tokens", task.BilledTokens);
+            TaskValues.WriteNumber(writer, "completion_tokens", task, task.BilledTokens);
+            TaskValues.WriteNumber(writer, "total_tokens", task, task.BilledTokens);
             if (task.Body.WebSearch)
             {
                 writer.WriteStartObject("tool_usage");

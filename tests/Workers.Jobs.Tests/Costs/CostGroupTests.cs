@@ -67,8 +67,37 @@ internal sealed class CostGroupTests
     [Test]
     public void ATaskThatIsNotBilledCostsNothing()
     {
-        var attempt = Some.Attempt(AttemptState.Closed);
+        var attempt = Some.Attempt(AttemptState.Closed) with { End = Some.End() with { Kind = TaskEnd.Failed } };
 
         Assert.That(CostRecord.Of(attempt), Has.Property(nameof(CostRecord.Actual)).Zero.And.Property(nameof(CostRecord.Estimated)).EqualTo(attempt.Estimate.Amount));
+    }
+
+    [TestCase(TaskEnd.Succeeded)]
+    [TestCase(TaskEnd.Unclear)]
+    public void ATaskOfWhichNobodySaysWhatItCostsIsUnknown(TaskEnd end) =>
+        Assert.That(CostRecord.Of(Some.Attempt(AttemptState.Closed) with { End = Some.End() with { Kind = end } }).Actual, Is.Null);
+
+    [Test]
+    public void WhatIsUnknownIsCountedApart()
+    {
+        var (known, unknown) = (Filled.Cost() with { Estimated = 1, Actual = 2 }, Filled.Cost() with { Estimated = 5, Actual = null });
+        var half = unknown with { Id = unknown.Id with { Number = 9 }, Estimated = 1, Actual = 1 };
+
+        var group = CostGroup.Of([known, unknown, half], _ => "all").Single();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((group.Summary.Jobs, group.Summary.Unknown, group.Unknown.Single()), Is.EqualTo((2, 1, unknown.Id.JobId)));
+            Assert.That((group.Summary.Estimated, group.Summary.Actual), Is.EqualTo((7m, 3m)));
+            Assert.That((group.Summary.P50, group.Summary.P95, group.Highest, group.Drift), Is.EqualTo(((decimal?)2, (decimal?)2, (decimal?)2, (decimal?)0.5m)));
+        });
+    }
+
+    [Test]
+    public void WhereNothingIsKnownThereIsNeitherPercentileNorDrift()
+    {
+        var group = CostGroup.Of([Filled.Cost() with { Actual = null }], _ => "all").Single();
+
+        Assert.That((group.Summary.P50, group.Summary.P95, group.Highest, group.Drift, group.Heaviest.Count), Is.EqualTo(((decimal?)null, (decimal?)null, (decimal?)null, (decimal?)null, 0)));
     }
 }

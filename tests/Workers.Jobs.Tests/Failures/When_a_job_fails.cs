@@ -28,7 +28,6 @@ internal sealed class When_a_job_fails : FleetTest
     [TestCase("create answer 429 SetLimitExceeded", FailureBucket.Quota, "SetLimitExceeded")]
     [TestCase("create answer 418 NobodyKnowsThis", FailureBucket.Unknown, "NobodyKnowsThis")]
     [TestCase("task unknown-status pondering", FailureBucket.SchemaMismatch, "UnknownShape")]
-    [TestCase("task missing-usage", FailureBucket.SchemaMismatch, "UnknownShape")]
     [TestCase("task missing-output", FailureBucket.SchemaMismatch, "UnknownShape")]
     public async Task It_is_blocked_with_its_cause_and_says_what_to_do(string fault, FailureBucket bucket, string code)
     {

@@ -37,7 +37,7 @@ internal sealed class When_everything_goes_wrong_a_little : FleetTest
         await Eventually(() => Task.FromResult(Simulator.Ledger.LiveTasks.Count == 0), () => "All tasks should have ended.", 90);
         var (invoice, costs) = (Simulator.Ledger.Invoice.Sum(line => line.AmountUsd), 0m);
         await Eventually(
-            async () => (costs = (await Stores.Costs.BetweenAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, null, default)).Sum(record => record.Actual)) == invoice,
+            async () => (costs = (await Stores.Costs.BetweenAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, null, default)).Sum(record => record.Actual ?? 0)) == invoice,
             () => $"The costs should be {invoice} and are {costs}.",
             90);
         Assert.That(invoice, Is.Positive);

@@ -22,8 +22,15 @@ internal sealed class ExpectationsTests
         Assert.That(Expectations.Judge(new() { Resolution = "1080p" }, Output, Usage), Does.Contain("720p").And.Contain("1080p"));
 
     [Test]
-    public void ADurationThatTheProviderDoesNotReportIsNotTheExpectedOne() =>
-        Assert.That(Expectations.Judge(new() { DurationSeconds = 5 }, Output, Usage with { DurationSeconds = null }), Does.Contain("not 5"));
+    public void ADurationThatIsNotTheExpectedOneIsNamed() =>
+        Assert.That(Expectations.Judge(new() { DurationSeconds = 5 }, Output, Usage with { DurationSeconds = 4 }), Does.Contain("4").And.Contain("not 5"));
+
+    [Test]
+    public void WhatTheProviderDoesNotReportIsUnknownAndNoMismatch() =>
+        Assert.That(Expectations.Judge(new() { DurationSeconds = 5, Resolution = "1080p" }, Output, new TaskUsage()), Is.Null);
+
+    [Test]
+    public void AResolutionIsTheSameInAnyCasing() => Assert.That(Expectations.Judge(new() { Resolution = "720P" }, Output, Usage), Is.Null);
 
     [Test]
     public void AnEmptyOutputIsNoneEvenWhereNothingIsExpected() =>

@@ -156,7 +156,7 @@ internal sealed class When_a_newer_version_wrote_a_document
     {
         await UseAsync(new MongoAccounts(_database.Store));
 
-        var expected = CorpusFiles.Read(CorpusFiles.Current, "accounts.full");
+        var expected = CorpusFiles.Read("accounts.full");
         Assert.That(Shapes(await ReadAsync("accounts", "main")), Is.EquivalentTo(Shapes(expected)));
     }
 
@@ -182,7 +182,7 @@ internal sealed class When_a_newer_version_wrote_a_document
     /// <summary>A document of the corpus with a newer schema, and elements that nobody knows at these places.</summary>
     private async Task<BsonDocument> PutAsync(string name, int schema, params string[] places)
     {
-        var document = CorpusFiles.Read(CorpusFiles.Current, name);
+        var document = CorpusFiles.Read(name);
         document["schema"] = schema;
         foreach (var place in places)
         {

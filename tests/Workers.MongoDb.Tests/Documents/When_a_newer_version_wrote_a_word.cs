@@ -84,7 +84,7 @@ internal sealed class When_a_newer_version_wrote_a_word
 
     private static BsonDocument With(string name, string path)
     {
-        var document = CorpusFiles.Read(CorpusFiles.Current, name);
+        var document = CorpusFiles.Read(name);
         var parts = path.Split('.');
         parts[..^1].Aggregate(document, (part, element) => part[element].AsBsonDocument)[parts[^1]] = "Dreaming!";
         return document;

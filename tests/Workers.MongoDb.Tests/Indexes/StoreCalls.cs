@@ -52,6 +52,7 @@ internal sealed record StoreCall(Type Store, string Method, Func<Store, Task> Ca
         Of<IAttempts>(nameof(IAttempts.RecordTaskAsync), attempts => attempts.RecordTaskAsync(Some.AttemptId(), "task", Some.Time, default)),
         Of<IAttempts>(nameof(IAttempts.HolderAsync), attempts => attempts.HolderAsync(Some.Account, "task", default)),
         Of<IAttempts>(nameof(IAttempts.SettleNotCreatedAsync), attempts => attempts.SettleNotCreatedAsync(Some.AttemptId(), Some.Refusal(), default)),
+        Of<IAttempts>(nameof(IAttempts.NoteAsync), attempts => attempts.NoteAsync(Some.AttemptId(), Some.Refusal(), default)),
         Of<IAttempts>(nameof(IAttempts.SettleUncertainAsync), attempts => attempts.SettleUncertainAsync(Some.AttemptId(), default)),
         Of<IAttempts>(nameof(IAttempts.RearmAsync), attempts => attempts.RearmAsync(Some.AttemptId(), Some.Time, default)),
         Of<IAttempts>(nameof(IAttempts.AccountsDueAsync), attempts => attempts.AccountsDueAsync(Some.Time, default)),

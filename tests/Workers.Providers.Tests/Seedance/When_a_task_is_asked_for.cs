@@ -17,7 +17,7 @@ internal sealed class When_a_task_is_asked_for
     }
 
     private async Task<ProviderFailure> UncertainFailure() =>
-        (await Create()) is CreateOutcome.Uncertain(var failure) ? failure : throw new AssertionException("It was not uncertain.");
+        (await Create()) is CreateOutcome.Uncertain { Failure: var failure } ? failure : throw new AssertionException("It was not uncertain.");
 
     [Test]
     public async Task It_sends_the_input_the_fingerprint_and_the_hash_of_the_user()
@@ -116,6 +116,53 @@ internal sealed class When_a_task_is_asked_for
 
         Assert.That(failure.Bucket, Is.EqualTo(FailureBucket.SchemaMismatch));
         Assert.That(failure.Disposition, Is.EqualTo(Disposition.Reconcile));
+    }
+
+    [TestCase("""{"id":4711}""", "4711")]
+    [TestCase("""{"task_id":"cgt-1"}""", "cgt-1")]
+    [TestCase("""{"id":"cgt-1","error":null}""", "cgt-1")]
+    [TestCase("""{"code":0,"message":"success","data":{"id":"cgt-1"}}""", "cgt-1")]
+    public async Task It_has_the_task_wherever_the_answer_plainly_names_it(string body, string id)
+    {
+        _ark.Answers(body);
+
+        Assert.That(await Create(), Is.EqualTo(new CreateOutcome.Created(id)));
+    }
+
+    /// <summary>The code of a refusal is one whatever the status says: no task was made.</summary>
+    [TestCase("""{"error":{"code":"InvalidParameter","message":"m"}}""", FailureBucket.Validation, Disposition.Block)]
+    [TestCase("""{"error":{"code":"InputTextSensitiveContentDetected","message":"m"}}""", FailureBucket.ContentPolicy, Disposition.Block)]
+    [TestCase("""{"error":{"code":"rate_limit_exceeded","message":"m"}}""", FailureBucket.RateLimit, Disposition.Retry)]
+    [TestCase("""{"code":"AccountOverdueError","message":"m","data":null}""", FailureBucket.Quota, Disposition.PauseAccount)]
+    [TestCase("""{"code":429,"message":"m"}""", FailureBucket.RateLimit, Disposition.Retry)]
+    [TestCase("""{"id":"","error":{"code":"InvalidParameter","message":"m"}}""", FailureBucket.Validation, Disposition.Block)]
+    public async Task A_refusal_within_a_success_is_the_refusal(string body, FailureBucket bucket, Disposition disposition)
+    {
+        _ark.Answers(body);
+
+        Assert.That(await Create(), Is.InstanceOf<CreateOutcome.NotCreated>());
+        var (failure, _) = (CreateOutcome.NotCreated)await Create();
+        Assert.That((failure.Bucket, failure.Disposition), Is.EqualTo((bucket, disposition)));
+        Assert.That(failure.Said, Does.StartWith("200 "));
+    }
+
+    /// <summary>Such an error may have come after the task was made. Should the list show none, what was said is the cause.</summary>
+    [TestCase(200, """{"error":{"code":"InternalServiceError","message":"m"}}""", "InternalServiceError", FailureBucket.ServerError, Disposition.Retry)]
+    [TestCase(200, """{"error":{"code":"SomethingNew.Odd","message":"m"}}""", "SomethingNew.Odd", FailureBucket.Unknown, Disposition.Block)]
+    [TestCase(200, """{"id":"cgt-1","error":{"code":"InvalidParameter","message":"m"}}""", "InvalidParameter", FailureBucket.Validation, Disposition.Block)]
+    [TestCase(200, """{"error":{"code":500,"message":"m"}}""", "500", FailureBucket.ServerError, Disposition.Retry)]
+    [TestCase(500, """{"error":{"code":"InvalidParameter","message":"m"}}""", "InvalidParameter", FailureBucket.Validation, Disposition.Block)]
+    [TestCase(503, """{"error":{"code":"SomethingNew.Odd","message":"m"}}""", "SomethingNew.Odd", FailureBucket.ServerError, Disposition.Retry)]
+    [TestCase(499, """{"error":{"code":"ClientClosed","message":"m"}}""", "ClientClosed", FailureBucket.Timeout, Disposition.Retry)]
+    public async Task An_error_that_may_have_come_after_the_task_leaves_it_uncertain(int status, string body, string code, FailureBucket bucket, Disposition disposition)
+    {
+        _ark.Answers((HttpStatusCode)status, body);
+
+        Assert.That(await Create(), Is.InstanceOf<CreateOutcome.Uncertain>());
+        var (failure, cause) = (CreateOutcome.Uncertain)await Create();
+        Assert.That((failure.Disposition, failure.Code), Is.EqualTo((Disposition.Reconcile, code)));
+        Assert.That((cause!.Bucket, cause.Disposition, cause.Code), Is.EqualTo((bucket, disposition, code)));
+        Assert.That(failure.Said, Does.StartWith($"{status} {code}, message "));
     }
 
     [Test]

@@ -9,12 +9,12 @@ using Workers.Testing;
 
 namespace Workers.RabbitMq.Tests.Corpus;
 
-/// <summary>Messages of each version of the fleet as they are on the wire: a folder per version, a file per message, named by its type; those that begin with <c>raw.</c> are bodies of the intake.</summary>
+/// <summary>
+/// Messages of each version of the fleet as they are on the wire: a folder per version, a file per message, named by its type; those that begin with <c>raw.</c> are bodies of the
+/// intake. A version has those alone that it sends otherwise than the one before.
+/// </summary>
 internal static partial class MessageCorpus
 {
-    /// <summary>The version that is written now. One that changes what is sent has the next number, and files of its own for what it changes.</summary>
-    public const string Current = "v2";
-
     /// <summary>Begins the names of raw bodies.</summary>
     public const string Raw = "raw.";
 
@@ -45,18 +45,17 @@ internal static partial class MessageCorpus
         Directory.GetFiles(Folder(), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(file => (Path.GetFileName(Path.GetDirectoryName(file)!), Path.GetFileNameWithoutExtension(file)));
 
-    /// <summary>A message as the newest version sends it that changed it.</summary>
-    public static string Newest(string name) => Read(NewestOf(name), name);
-
-    private static string NewestOf(string name) => All().Where(one => one.Name == name).Select(one => one.Version).OrderBy(version => int.Parse(version[1..], CultureInfo.InvariantCulture)).Last();
-
     public static string Read(string version, string name) => File.ReadAllText(PathOf(version, name));
 
-    /// <summary>Adds a file to the version that is written now.</summary>
-    public static void Add(string name, string text)
+    /// <summary>As it is sent now.</summary>
+    public static string Newest(string name) =>
+        Read(All().Where(one => one.Name == name).MaxBy(one => int.Parse(one.Version.AsSpan(1), CultureInfo.InvariantCulture)).Version, name);
+
+    /// <summary>Adds a file to a version.</summary>
+    public static void Add(string version, string name, string text)
     {
-        Directory.CreateDirectory(Path.Combine(Folder(), Current));
-        using var file = new StreamWriter(new FileStream(PathOf(Current, name), FileMode.CreateNew));
+        Directory.CreateDirectory(Path.Combine(Folder(), version));
+        using var file = new StreamWriter(new FileStream(PathOf(version, name), FileMode.CreateNew));
         file.Write(text);
     }
 

@@ -9,7 +9,7 @@ using Workers.Providers;
 namespace Workers.RabbitMq.Tests.Corpus;
 
 /// <summary>
-/// What the messages in <c>v1</c> say. Never changed: a later version has a <c>v2</c> beside it, and reads both. What it adds to these types is, in messages of this version, what it is in a new object.
+/// What the messages in <c>v1</c> say. Never changed: later versions have a <c>v2</c> and so on beside it, with the messages that they send otherwise, and read all of them. What it adds to these types is, in messages of this version, what it is in a new object.
 /// </summary>
 internal static class MessagesV1
 {

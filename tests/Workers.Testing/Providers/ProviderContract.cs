@@ -72,8 +72,8 @@ internal abstract class ProviderContract
 
         Assert.That((task.Status, task.Failure), Is.EqualTo((ProviderTaskStatus.Succeeded, (ProviderFailure?)null)));
         Assert.That(task.Outputs, Is.Not.Empty);
-        Assert.That(Provider.Estimate(InputOf(Situation.Succeeds), Account).ForTokens(task.Usage!.Tokens).Amount, Is.Positive);
-        Assert.That(task.UpdatedAt, Is.GreaterThan(task.CreatedAt));
+        Assert.That(Provider.Estimate(InputOf(Situation.Succeeds), Account).ForTokens(task.Usage!.Tokens!.Value).Amount, Is.Positive);
+        Assert.That(task.UpdatedAt, Is.GreaterThan(task.CreatedAt!.Value));
     }
 
     [Test]
@@ -82,7 +82,7 @@ internal abstract class ProviderContract
         var task = await EndOfAsync(await CreateAsync(Situation.Succeeds));
         var input = InputOf(Situation.Succeeds);
 
-        Assert.That(Provider.Estimate(input, Account).Amount, Is.GreaterThanOrEqualTo(Provider.Estimate(input, Account).ForTokens(task.Usage!.Tokens).Amount));
+        Assert.That(Provider.Estimate(input, Account).Amount, Is.GreaterThanOrEqualTo(Provider.Estimate(input, Account).ForTokens(task.Usage!.Tokens!.Value).Amount));
     }
 
     [Test]

@@ -160,6 +160,19 @@ public abstract partial class AttemptsContract
         Assert.That(await DueAsync(Later), Is.Empty);
     }
 
+    [Test]
+    public async Task Of_an_open_attempt_is_noted_why_it_would_have_no_task()
+    {
+        var (open, live) = (await PutAsync(Some.Attempt()), await PutAsync(Some.Attempt(AttemptState.Live)));
+
+        await _attempts.NoteAsync(open.Id, Filled.Attempt().Failure!, default);
+        await _attempts.NoteAsync(live.Id, Filled.Attempt().Failure!, default);
+        await _attempts.NoteAsync(Some.AttemptId(), Filled.Attempt().Failure!, default);
+
+        await AssertStandsAsync(open with { Failure = Filled.Attempt().Failure });
+        await AssertStandsAsync(live);
+    }
+
     [TestCase(AttemptState.Live)]
     [TestCase(AttemptState.Ended)]
     [TestCase(AttemptState.Closed)]

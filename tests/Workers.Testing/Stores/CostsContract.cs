@@ -37,6 +37,18 @@ public abstract class CostsContract
         Assert.That(await AllAsync(), Is.EquivalentTo(new[] { clear, other }));
     }
 
+    /// <summary>A round may tell an end again that it knows no cost of, after somebody filled it in.</summary>
+    [Test]
+    public async Task A_cost_that_is_unknown_is_kept_as_such_and_never_takes_the_place_of_a_known_one()
+    {
+        var (unknown, late) = (Filled.Cost() with { Actual = null }, Filled.Cost() with { Actual = null });
+        await _costs.RecordAsync([unknown, late], default);
+        await _costs.RecordAsync([late with { Actual = 0.4m }], default);
+        await _costs.RecordAsync([late, unknown], default);
+
+        Assert.That(await AllAsync(), Is.EquivalentTo(new[] { unknown, late with { Actual = 0.4m } }));
+    }
+
     [Test]
     public void No_costs_are_none() => Assert.DoesNotThrowAsync(() => _costs.RecordAsync([], default));
 

@@ -12,27 +12,43 @@ namespace Workers.Providers.Seedance.Errors;
 internal static partial class SeedanceErrors
 {
     /// <summary>ModelArk refused a create, so there is surely no task.</summary>
-    public static ProviderFailure Refused(ArkAnswer answer)
-    {
-        var failure = Of(answer);
+    public static ProviderFailure Refused(ArkAnswer answer) => NoTask(Of(answer));
 
-        // A code of the provider's own failure on a refusal: nothing was made, so nothing needs to be found out.
-        return failure.Disposition == Disposition.Reconcile ? failure with { Disposition = Disposition.Retry } : failure;
+    /// <summary>Whether a refusal that would close the account may be meant of one request only.</summary>
+    public static bool IsDoubtful(ArkAnswer answer) =>
+        (Find(answer.Error) ?? ErrorTable.ByStatus(StatusWithin(answer.Error) ?? (int)answer.Status)) is { IsDoubtful: true };
+
+    /// <summary>
+    /// An answer of 200 that carries a refusal, so that there is surely no task; null where it carries none, or one that does not say whether a task was made before.
+    /// </summary>
+    public static ProviderFailure? RefusedWithin(ArkAnswer answer) =>
+        answer.Error is { Code: not null } error && (Find(error) is not null || StatusWithin(error) is not null)
+        && Of(answer) is { Bucket: not (FailureBucket.ServerError or FailureBucket.Timeout) } refusal
+            ? refusal
+            : null;
+
+    /// <summary>A create's answer that does not tell whether there is a task.</summary>
+    public static ProviderFailure Unclear(ArkAnswer answer)
+    {
+        var said = answer.Error is { Code: not null };
+        return Of(answer) is var failure && answer.IsSuccess && !said
+            ? Uncertain(FailureBucket.SchemaMismatch, "NoTaskId", "The provider accepted the request, but its answer has no task id.", answer.Said)
+            : Uncertain(
+                failure.Bucket is FailureBucket.Timeout ? FailureBucket.Timeout : FailureBucket.ServerError,
+                failure.Code,
+                $"The provider answered {Number(answer.Status)}{(said ? " with an error" : "")}, so it is not known whether there is a task.",
+                answer.Said);
     }
 
-    /// <summary>A create's answer that tells nothing.</summary>
-    public static ProviderFailure Unclear(ArkAnswer answer) => Of(answer) is var failure && answer.IsSuccess
-        ? Uncertain(FailureBucket.SchemaMismatch, "NoTaskId", "The provider accepted the request, but its answer has no task id.")
-        : Uncertain(
-            failure.Bucket is FailureBucket.Timeout ? FailureBucket.Timeout : FailureBucket.ServerError,
-            failure.Code,
-            $"The provider answered {Number(answer.Status)}, so it is not known whether there is a task.");
+    /// <summary>Why there is no task, should the list show that there is none: what the provider said it was. Null where it said nothing.</summary>
+    public static ProviderFailure? CauseOf(ArkAnswer answer) => answer.Error is { Code: not null } ? NoTask(Of(answer)) : null;
 
     /// <summary>A create whose answer was lost.</summary>
     public static ProviderFailure Lost(Exception fault) => Uncertain(
         HttpFault.IsTimeout(fault) ? FailureBucket.Timeout : FailureBucket.ServerError,
         HttpFault.Code(fault),
-        $"The request was sent, but {HttpFault.InWords(fault)}, so it is not known whether there is a task.");
+        $"The request was sent, but {HttpFault.InWords(fault)}, so it is not known whether there is a task.",
+        said: null);
 
     /// <summary>A call that never left, or a read that failed: trying again is safe.</summary>
     public static ProviderFailure Unreachable(Exception fault) => new()
@@ -69,16 +85,20 @@ internal static partial class SeedanceErrors
     };
 
     /// <summary>Why a task failed. An unknown code ends the job: the task has ended, and nobody knows whether another would do better.</summary>
-    public static ProviderFailure TaskFailed(string? code, string? message) => Find(code, message) is { } row
-        ? Failure(row, code, param: null)
-        : new()
-        {
-            Bucket = FailureBucket.Unknown,
-            Disposition = Disposition.Fail,
-            Code = Code(code),
-            Reason = "The task failed with a code that is not known.",
-            Fix = "Look the code up at the provider; if it will not happen again, submit the job anew.",
-        };
+    public static ProviderFailure TaskFailed(ErrorDetail? error)
+    {
+        var failure = Find(error) is { } row
+            ? Failure(row, error)
+            : new()
+            {
+                Bucket = FailureBucket.Unknown,
+                Disposition = Disposition.Fail,
+                Code = Code(error?.Code),
+                Reason = "The task failed with a code that is not known.",
+                Fix = "Look the code up at the provider; if it will not happen again, submit the job anew.",
+            };
+        return failure with { Said = error is null ? null : $"{Code(error.Code)}, message {Outline.Of(error.Message)}" };
+    }
 
     public static ProviderFailure TaskExpired { get; } = new()
     {
@@ -89,73 +109,85 @@ internal static partial class SeedanceErrors
         Fix = "Nothing: it is tried again.",
     };
 
+    /// <summary>Where the code is known, what it means; else what the status means; else the class of the status.</summary>
     private static ProviderFailure Of(ArkAnswer answer)
     {
         var error = answer.Error;
-        return Find(error?.Code, error?.Message) is { } row
-            ? Failure(row, error?.Code, error?.Param)
-            : string.IsNullOrEmpty(error?.Code) ? Nameless(answer.Status) : Unknown(answer.Status, error.Code);
+        var status = StatusWithin(error) ?? (int)answer.Status;
+        var failure = Find(error) is { } row ? Failure(row, error)
+            : error?.Code is null ? Nameless(status)
+            : ErrorTable.ByStatus(status) is { } known ? Failure(known, error) with { Reason = $"{known.Reason} It gave a code that is not known here." }
+            : Unknown(status, error.Code);
+        return failure with { Said = answer.Said };
     }
 
-    private static ErrorRow? Find(string? code, string? message) => code switch
-    {
-        null or "" => null,
-        "QuotaExceeded" => ErrorTable.Quota.First(quota => Array.Exists(
-            quota.Fragments, fragment => (message ?? "").Contains(fragment, StringComparison.OrdinalIgnoreCase))).Row,
-        _ => ErrorTable.Rows.FirstOrDefault(row => Array.Exists(row.Codes, pattern => FileSystemName.MatchesSimpleExpression(pattern, code, ignoreCase: false))),
-    };
+    /// <summary>Nothing was made, so nothing needs to be found out.</summary>
+    private static ProviderFailure NoTask(ProviderFailure failure) =>
+        failure.Disposition == Disposition.Reconcile ? failure with { Disposition = Disposition.Retry } : failure;
 
-    private static ProviderFailure Failure(ErrorRow row, string? code, string? param) => new()
+    private static ErrorRow? Find(ErrorDetail? error) => error?.Code is not { } code ? null
+        : LooseJson.IsSame(code, "QuotaExceeded") ? ErrorTable.Quota.First(quota => Array.Exists(quota.Fragments, fragment => Says(error, fragment))).Row
+        : ErrorTable.Rows.FirstOrDefault(row => Array.Exists(row.Codes, pattern => IsLike(code, pattern))) switch
+        {
+            { Bucket: FailureBucket.Validation } when ErrorTable.Fetching.Any(word => Says(error, word)) && ErrorTable.Passing.Any(word => Says(error, word)) => ErrorTable.Unfetched,
+            var row => row,
+        };
+
+    private static bool IsLike(string code, string pattern) => FileSystemName.MatchesSimpleExpression(LooseJson.Bare(pattern), LooseJson.Bare(code), ignoreCase: true);
+
+    private static bool Says(ErrorDetail error, string fragment) => (error.Message ?? "").Contains(fragment, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The status that a gateway gives as the code.</summary>
+    private static int? StatusWithin(ErrorDetail? error) =>
+        int.TryParse(error?.Code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and <= 599 ? status : null;
+
+    private static ProviderFailure Failure(ErrorRow row, ErrorDetail? error) => new()
     {
         Bucket = row.Bucket,
         Disposition = row.Disposition,
-        Code = Code(code),
-        Reason = param is not null && FieldPath().IsMatch(param) ? $"{row.Reason} It names the field {param}." : row.Reason,
+        Code = Code(error?.Code),
+        Reason = error?.Param is { } param && FieldPath().IsMatch(param) ? $"{row.Reason} It names the field {param}." : row.Reason,
         Fix = row.Fix,
     };
 
     /// <summary>Something between here and the provider answered, or the provider forgot its manners: there is only the status to go by.</summary>
-    private static ProviderFailure Nameless(HttpStatusCode status)
+    private static ProviderFailure Nameless(int status)
     {
-        var (bucket, disposition) = (int)status switch
-        {
-            401 or 403 => (FailureBucket.Auth, Disposition.PauseAccount),
-            408 or 504 => (FailureBucket.Timeout, Disposition.Reconcile),
-            429 => (FailureBucket.RateLimit, Disposition.Retry),
-            >= 500 => (FailureBucket.ServerError, Disposition.Reconcile),
-            _ => (FailureBucket.Unknown, Disposition.Block),
-        };
+        var row = ErrorTable.ByStatus(status);
         return new()
         {
-            Bucket = bucket,
-            Disposition = disposition,
+            Bucket = row?.Bucket ?? FailureBucket.Unknown,
+            Disposition = row?.Disposition ?? Disposition.Block,
             Code = $"Http{Number(status)}",
             Reason = $"The provider's address answered {Number(status)} without an error code.",
             Fix = "Check the account's BaseAddress and whatever stands between here and the provider; then resume the job.",
         };
     }
 
-    private static ProviderFailure Unknown(HttpStatusCode status, string code) => new()
+    private static ProviderFailure Unknown(int status, string code) => new()
     {
         Bucket = FailureBucket.Unknown,
-        Disposition = (int)status is >= 400 and <= 499 && status != HttpStatusCode.RequestTimeout ? Disposition.Block : Disposition.Reconcile,
+        Disposition = Disposition.Block,
         Code = Code(code),
         Reason = $"The provider answered {Number(status)} with a code that is not known.",
         Fix = "Look the code up at the provider, and resume the job when its cause is gone.",
     };
 
-    private static ProviderFailure Uncertain(FailureBucket bucket, string code, string reason) => new()
+    private static ProviderFailure Uncertain(FailureBucket bucket, string code, string reason, string? said) => new()
     {
         Bucket = bucket,
         Disposition = Disposition.Reconcile,
         Code = code,
         Reason = reason,
+        Said = said,
         Fix = "Nothing: the provider's list is searched for the task.",
     };
 
     private static string Code(string? code) => SafeWord.Of(code) is { Length: > 0 } word ? word : "None";
 
-    private static string Number(HttpStatusCode status) => ((int)status).ToString(CultureInfo.InvariantCulture);
+    private static string Number(HttpStatusCode status) => Number((int)status);
+
+    private static string Number(int status) => status.ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_.\[\]]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex FieldPath();

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Workers.Contracts;
+using Workers.Providers.Http;
 
 namespace Workers.Providers.Seedance.Wire;
 
@@ -14,23 +16,43 @@ internal sealed record ArkAnswer(HttpStatusCode Status, ReadOnlyMemory<byte> Bod
 {
     public bool IsSuccess => (int)Status is >= 200 and <= 299;
 
-    /// <summary>ModelArk did nothing: it said so, in time. A 408 may come from something between here and there.</summary>
-    public bool IsRefusal => (int)Status is >= 400 and <= 499 && Status != HttpStatusCode.RequestTimeout;
+    /// <summary>ModelArk did nothing: it said so, in time. A 408, and a 499 as well, may come from something between here and there.</summary>
+    public bool IsRefusal => (int)Status is >= 400 and <= 498 && Status != HttpStatusCode.RequestTimeout;
 
-    /// <summary>The body, or null where it is not of this shape. Why is not told: what a parser says may quote what it read.</summary>
-    public T? Read<T>(JsonTypeInfo<T> type)
-        where T : class
+    /// <summary>The error that the answer carries, whatever its status, or null.</summary>
+    public ErrorDetail? Error => Json is { } json ? ErrorReader.Read(json) : null;
+
+    /// <summary>The body, or null where it is no JSON.</summary>
+    public JsonElement? Json { get; } = Parse(Body);
+
+    /// <summary>Of a task: a gateway may have wrapped it.</summary>
+    public JsonElement? Task => Json is { } json && TaskReader.IdOf(json) is null && (json.Member("data") ?? json.Member("result")) is { ValueKind: JsonValueKind.Object } inner ? inner : Json;
+
+    /// <summary>Code, status and hash of what was said: enough to find it at the provider, and none of its words.</summary>
+    public string Said
+    {
+        get
+        {
+            var error = Error;
+            var code = SafeWord.Of(error?.Code) is { Length: > 0 } word ? word : "without a code";
+            var what = error?.Message is { } message ? $"message {Outline.Of(message)}" : $"body {Outline.Of(Body.Span)}";
+            return string.Create(CultureInfo.InvariantCulture, $"{(int)Status} {code}, {what}");
+        }
+    }
+
+    /// <summary>The status alone: all else may quote a user.</summary>
+    public override string ToString() => FormattableString.Invariant($"ArkAnswer {{ {(int)Status} }}");
+
+    /// <summary>Why it is none is not told: what a parser says may quote what it read.</summary>
+    private static JsonElement? Parse(ReadOnlyMemory<byte> body)
     {
         try
         {
-            return JsonSerializer.Deserialize(Body.Span, type);
+            return JsonElement.Parse(body.Span);
         }
         catch (JsonException)
         {
             return null;
         }
     }
-
-    /// <summary>The error that a refusal carries, or null.</summary>
-    public ErrorDetail? Error => Read(ArkJson.Default.ErrorBody)?.Error;
 }

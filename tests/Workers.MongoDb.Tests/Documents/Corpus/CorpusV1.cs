@@ -12,7 +12,7 @@ using Workers.Providers;
 namespace Workers.MongoDb.Tests.Documents.Corpus;
 
 /// <summary>
-/// What the documents in <c>v1</c> say. Never changed: a later version has a <c>v2</c> beside it, and reads both. What it adds to these types is, in documents of this version, what it is in a
+/// What the documents in <c>v1</c> say. Never changed: later versions have a <c>v2</c> and so on beside it, with the documents that they write otherwise, and read all of them. What it adds to these types is, in documents of this version, what it is in a
 /// new object.
 /// </summary>
 internal static class CorpusV1
@@ -110,7 +110,7 @@ internal static class CorpusV1
         DueAt = Noon,
     };
 
-    private static Job FullJob() => new()
+    internal static Job FullJob() => new()
     {
         CorrelationId = Id(1),
         Version = 7,
