@@ -154,6 +154,7 @@ public static class RabbitMqRegistration
         {
             pipe.UseFilter(new TakenBack(options.AcquiredLimit));
             pipe.UseFilter(new EqualTurns(endpoint.Queue, options.SendTimeout));
+            pipe.UseFilter(new ProducerUsers(options));
             pipe.UseFilter(new Bystanders(chance));
             pipe.UseFilter(new TimedSends(options.SendTimeout));
         });

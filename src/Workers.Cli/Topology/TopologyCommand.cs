@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using Workers.Cli.Broker;
 using Workers.RabbitMq.Connections;
+using Workers.RabbitMq.Rights;
 using Workers.RabbitMq.Topology;
 
 namespace Workers.Cli.Topology;
@@ -17,6 +18,7 @@ internal static class TopologyCommand
         Show(output),
         Check(output, error),
         Deploy(output, error),
+        Rights(output),
     };
 
     private static ExplainedCommand Show(IAnsiConsole output)
@@ -96,12 +98,38 @@ internal static class TopologyCommand
             try
             {
                 await deployment.DeployAsync(stop);
-                return findings.TellDeployed(before.Missing);
+                return before.Differences.Count == 0 ? findings.TellDeployed(before.Missing) : findings.TellRefused(before.Missing, new TopologyDiffersException(before.Differences));
             }
             catch (TopologyDiffersException fault)
             {
                 return findings.TellRefused(before.Missing, fault);
             }
+        }));
+        return command;
+    }
+
+    private static ExplainedCommand Rights(IAnsiConsole output)
+    {
+        var command = new ExplainedCommand(
+            "rights",
+            "Shows the least rights at the broker of each who speaks to it: the regular expressions of their permissions. The broker is not asked.",
+            $"""
+            {BrokerSettings.Explanation}
+
+            Examples:
+              workers topology rights
+              rabbitmqctl set_permissions -p VHOST USER CONFIGURE WRITE READ
+            """)
+        {
+            Output,
+        };
+        command.SetAction((parsed, _) => BrokerSettings.UseAsync(parsed, async services =>
+        {
+            var rights = FleetRights.Of(services.GetRequiredService<FleetTopology>());
+            await output.Profile.Out.Writer.WriteLineAsync(parsed.GetValue(Output) == "json"
+                ? TopologyJson.Of(rights)
+                : string.Join("\n\n", rights.Select(one => $"{one.Who}: {one.WhatFor}\n  configure  {one.Configure}\n  write      {one.Write}\n  read       {one.Read}")));
+            return ExitCode.AsExpected;
         }));
         return command;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Workers.RabbitMq.Rights;
 using Workers.RabbitMq.Topology;
 
 namespace Workers.Cli.Topology;
@@ -7,6 +8,8 @@ namespace Workers.Cli.Topology;
 internal static class TopologyJson
 {
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static string Of(IReadOnlyList<BrokerRights> rights) => JsonSerializer.Serialize(rights, Form);
 
     public static string Of(FleetTopology topology) => JsonSerializer.Serialize(
         new

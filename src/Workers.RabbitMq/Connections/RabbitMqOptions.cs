@@ -34,6 +34,12 @@ public sealed class RabbitMqOptions
     /// <summary>How TLS is spoken, where the address says <c>amqps</c>.</summary>
     public TlsOptions Tls { get; set; } = new();
 
+    /// <summary>
+    /// The tenants that each user of the broker may name in raw messages, for example <c>RabbitMq:ProducerTenants:studio-app:0</c> = <c>acme</c>. Each message must say its user in <c>user_id</c> then, which
+    /// the broker checks. Default: none, and whoever may publish to the intake may name any tenant.
+    /// </summary>
+    public IDictionary<string, string[]> ProducerTenants { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal);
+
     /// <summary>How long a send may wait for the broker's confirmation before it counts as failed. Default 20 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(20);

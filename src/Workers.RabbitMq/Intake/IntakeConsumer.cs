@@ -13,11 +13,15 @@ internal abstract class IntakeConsumer<TCommand>(Rejections rejections) : IConsu
     {
         var message = new RawMessage(context.ReceiveContext);
         var reading = message.Body.Fault is { } fault ? new StrictReading<TCommand>(null, null, [fault]) : StrictJson.Read<TCommand>(message.Body.Bytes.Span);
-        InputFault[] faults = [.. reading.Faults, .. reading.Value is null ? [] : Check(reading.Value), .. message.Faults];
+        InputFault[] ofOthers = [.. ProducerUsers.Check(context.ReceiveContext, reading.Text("tenantId"))];
+        InputFault[] faults = [.. ofOthers, .. reading.Faults, .. reading.Value is null ? [] : Check(reading.Value), .. message.Faults];
         if (faults.Length > 0)
         {
             var unreadable = new UnreadableCommandException(typeof(TCommand).Name, faults);
-            await rejections.TellAsync(context.ReceiveContext, typeof(TCommand), reading.Text, message, message.ReplyTo, unreadable);
+
+            // A tenant that did not send it is not told of it: its sender is.
+            Func<string, string?> text = ofOthers.Length == 0 ? reading.Text : _ => null;
+            await rejections.TellAsync(context.ReceiveContext, typeof(TCommand), text, message, message.ReplyTo, unreadable);
             throw unreadable;
         }
 

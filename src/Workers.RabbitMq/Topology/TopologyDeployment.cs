@@ -11,6 +11,9 @@ public sealed class TopologyDeployment(FleetTopology topology, BrokerAddress bro
     private const ushort PreconditionFailed = 406;
     private const ushort NotFound = 404;
 
+    /// <summary>What it answers who may not.</summary>
+    private const ushort AccessRefused = 403;
+
     /// <summary>Declares what is missing.</summary>
     /// <exception cref="TopologyDiffersException">Something is there with other arguments, which can't be changed. Everything else was declared.</exception>
     public async Task DeployAsync(CancellationToken cancellationToken)
@@ -99,17 +102,30 @@ public sealed class TopologyDeployment(FleetTopology topology, BrokerAddress bro
             {
                 await declare(_channel);
             }
-            catch (OperationInterruptedException refusal) when (refusal.ShutdownReason?.ReplyCode is PreconditionFailed or NotFound)
+            catch (OperationInterruptedException refusal) when (refusal.ShutdownReason?.ReplyCode is PreconditionFailed or NotFound or AccessRefused)
             {
                 await DisposeAsync();
                 if (refusal.ShutdownReason.ReplyCode == PreconditionFailed)
                 {
                     differences.Add($"{what}: {refusal.ShutdownReason.ReplyText}");
                 }
+                else if (refusal.ShutdownReason.ReplyCode == AccessRefused)
+                {
+                    Refused(what);
+                }
                 else if (missing is not null)
                 {
                     missing.Add(what);
                 }
+            }
+        }
+
+        /// <summary>A process with the rights of its role leaves it to who deploys; who checks must be able to see all.</summary>
+        private void Refused(string what)
+        {
+            if (missing is not null)
+            {
+                differences.Add($"{what}: the user may not declare it, so it can't be compared");
             }
         }
 

@@ -29,6 +29,15 @@ internal sealed class When_the_topology_is_asked_for : CliTest
     }
 
     [Test]
+    public async Task Rights_tells_each_role_and_a_producer_as_JSON_too()
+    {
+        Assert.That(await CliAsync("topology", "rights"), Is.Zero);
+        Assert.That(Output.ToString(), Does.Contain("retrieval: the role; consumes workers-retrieve-result\n").And.Contains("  write      ^(workers-intake-submit-job)$"));
+        Assert.That(await CliAsync("topology", "rights", "--output", "json"), Is.Zero);
+        Assert.That(Output.ToString(), Does.Contain("\"who\": \"retrieval\""));
+    }
+
+    [Test]
     [Category("Integration")]
     public async Task Check_tells_what_is_missing_and_changes_nothing()
     {
