@@ -22,6 +22,11 @@ internal sealed class When_policies_overrule_arguments
     [TearDown]
     public async Task Remove()
     {
+        if (_topology is null)
+        {
+            return; // there is no broker to test with
+        }
+
         await _topology.DisposeAsync();
         await _broker.DisposeAsync();
     }
