@@ -13,7 +13,6 @@ public static class FleetMetrics
 
     private static readonly Meter Meter = new(MeterName);
 
-    // Without bounds of its own a histogram has those of milliseconds, and what takes minutes lies beyond the last of them.
     // From a step of the fleet to a day in which somebody was waited for, and to the longest that a provider keeps a task.
     private static readonly double[] StateBounds =
     [
@@ -27,19 +26,16 @@ public static class FleetMetrics
     ];
 
     private static readonly Counter<long> Transitions = Meter.CreateCounter<long>("workers.job.transitions", "{transition}", "Jobs that entered a state");
-    private static readonly Histogram<double> InState = Within("workers.job.state.duration", "s", "How long jobs were in the state that they left", StateBounds);
-    private static readonly Histogram<double> Lives = Within("workers.job.duration", "s", "From a job's submission to its end", LifeBounds);
+    private static readonly Histogram<double> InState = Meter.CreateHistogram("workers.job.state.duration", "s", "How long jobs were in the state that they left", StateBounds);
+    private static readonly Histogram<double> Lives = Meter.CreateHistogram("workers.job.duration", "s", "From a job's submission to its end", LifeBounds);
     private static readonly Counter<long> Attempts = Meter.CreateCounter<long>("workers.attempts", "{attempt}", "Attempts by what came of their call");
     private static readonly Counter<long> Deferrals = Meter.CreateCounter<long>("workers.deferrals", "{deferral}", "Times that a job was put back to wait for its turn, its account or a reference");
-    private static readonly Histogram<int> Polled = Within("workers.round.tasks", "{task}", "Tasks that a round asked for in one list call", [1, 2, 5, 10, 20, 35, 50, 75, 100]);
+    private static readonly Histogram<int> Polled = Meter.CreateHistogram("workers.round.tasks", "{task}", "Tasks that a round asked for in one list call", [1, 2, 5, 10, 20, 35, 50, 75, 100]);
     private static readonly Counter<long> Reconciliations = Meter.CreateCounter<long>("workers.reconciliations", "{attempt}", "Attempts whose call's answer was lost, by what was found out");
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>("workers.failures", "{failure}", "Failures by bucket");
     private static readonly Counter<long> ResultBytes = Meter.CreateCounter<long>("workers.result.size", "By", "Bytes of the outputs that were stored");
     private static readonly Counter<double> Cost = Meter.CreateCounter<double>("workers.cost", "{currency}", "What settled attempts cost, in units of their currency");
     private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("workers.dead_letters", "{message}", "Dead letters that were put on record");
-
-    private static Histogram<T> Within<T>(string name, string unit, string description, T[] bounds)
-        where T : struct => Meter.CreateHistogram(name, unit, description, tags: null, new InstrumentAdvice<T> { HistogramBucketBoundaries = bounds });
 
     internal static void Entered(Job job) => Transitions.Add(1, new KeyValuePair<string, object?>("state", job.State));
 

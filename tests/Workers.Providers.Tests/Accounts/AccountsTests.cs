@@ -91,9 +91,9 @@ internal sealed class AccountsTests
     [Test]
     public void AProcessThatCallsNobodyStartsWithoutAKey()
     {
-        Assert.That(Faults(("Accounts:main:ApiKey", null)), Is.EqualTo(["Accounts:main:ApiKey must be given, or else ApiKeyFile, not both."]));
+        Assert.That(Faults(("Accounts:main:ApiKey", "")), Is.EqualTo(["Accounts:main:ApiKey must be given, or else ApiKeyFile, not both."]));
 
-        var settings = new Dictionary<string, string?> { ["Accounts:main:ApiKey"] = null };
+        var settings = new Dictionary<string, string?> { ["Accounts:main:ApiKey"] = "" };
         using var host = new ProviderHost(settings: settings, with: services => services.Configure<AccountsOptions>(accounts => accounts.KeysAreNeeded = false));
         Assert.That(() => host.Get<IStartupValidator>().Validate(), Throws.Nothing);
     }
