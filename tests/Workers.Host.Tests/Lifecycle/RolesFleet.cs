@@ -94,7 +94,8 @@ internal sealed class RolesFleet : IAsyncDisposable
         await Eventually.HoldsAsync(
             async () => await _broker.CountAsync(Ends) >= _keys.Count && await UnderWayAsync() == 0,
             () => $"All {_keys.Count} jobs should end.\n{Output}",
-            seconds: 300);
+            seconds: 300,
+            latest: TimeSpan.FromMilliseconds(200));
         foreach (var key in _keys)
         {
             Assert.That((await jobs.FindAsync(JobIdentity.JobId("acme", key), CancellationToken.None))?.State, Is.EqualTo(nameof(JobLifecycle.Succeeded)), key);

@@ -152,7 +152,8 @@ internal sealed class LoggedFleet : IAsyncDisposable
         await Eventually.HoldsAsync(
             async () => await collection.CountDocumentsAsync(ended) >= jobs,
             () => $"Not ended: {string.Join(", ", collection.Find(Builders<BsonDocument>.Filter.Not(ended)).ToList().Select(job => $"{job["idempotencyKey"]} {job["state"]}"))}",
-            seconds: 180);
+            seconds: 180,
+            latest: TimeSpan.FromMilliseconds(200));
     }
 
     /// <summary>Kills the process with these roles, and starts another.</summary>

@@ -42,7 +42,7 @@ internal sealed class When_jobs_are_logged
         await using var server = await LogServer.StartAsync();
         await using var fleet = await LoggedFleet.StartAsync(server, Patient);
         var jobs = await fleet.SubmitAsync(Enumerable.Range(0, Jobs).Select(number => string.Create(CultureInfo.InvariantCulture, $"a lighthouse {number}")));
-        await Eventually.HoldsAsync(() => Task.FromResult(server.Events.Count(one => one.Id() == Ended) >= Jobs), () => $"{server.Events.Count(one => one.Id() == Ended)} ends were logged.", seconds: 180);
+        await Eventually.HoldsAsync(() => Task.FromResult(server.Events.Count(one => one.Id() == Ended) >= Jobs), () => $"{server.Events.Count(one => one.Id() == Ended)} ends were logged.", seconds: 180, latest: TimeSpan.FromMilliseconds(200));
         await fleet.EndAsync();
 
         var events = server.Events;
@@ -75,7 +75,7 @@ internal sealed class When_jobs_are_logged
         await using var server = await LogServer.StartAsync();
         await using var fleet = await LoggedFleet.StartAsync(server);
         var (job, correlation) = (await fleet.SubmitAsync(["a lighthouse [simulate create once drop-response] [simulate download answer 500]", "another"]))[0];
-        await Eventually.HoldsAsync(() => Task.FromResult(server.Events.Any(one => one.Id() == Blocked)), () => string.Join('\n', server.Events), seconds: 150);
+        await Eventually.HoldsAsync(() => Task.FromResult(server.Events.Any(one => one.Id() == Blocked)), () => string.Join('\n', server.Events), seconds: 150, latest: TimeSpan.FromMilliseconds(200));
         await fleet.EndAsync();
 
         var life = server.Events.Where(one => one.Text("CorrelationId") == correlation.ToString()).OrderBy(one => one.At()).ToList();

@@ -12,6 +12,9 @@ namespace Workers.Host.Tests.Support;
 /// <summary>The real program, as a process of its own.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
+    /// <summary>It has more to do than to tell how it is.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly HttpClient _http;
@@ -90,7 +93,8 @@ internal sealed class HostProcess : IAsyncDisposable
                 return last == status && body.Contains(reason, StringComparison.Ordinal);
             },
             () => $"{probe} should be {status} {reason}, and is {last} {body}\n{Output}",
-            seconds);
+            seconds,
+            Look);
         return body;
     }
 
