@@ -12,8 +12,8 @@ namespace Workers.Host.Tests.Support;
 /// <summary>The real program, as a process of its own.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    /// <summary>It has more to do than to tell how it is.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    /// <summary>Who starts has more to do than to tell how it is.</summary>
+    private static readonly TimeSpan Starts = TimeSpan.FromMilliseconds(200);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -94,7 +94,7 @@ internal sealed class HostProcess : IAsyncDisposable
             },
             () => $"{probe} should be {status} {reason}, and is {last} {body}\n{Output}",
             seconds,
-            Look);
+            status == HttpStatusCode.OK ? Starts : null);
         return body;
     }
 
