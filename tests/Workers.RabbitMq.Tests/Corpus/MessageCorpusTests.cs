@@ -21,6 +21,7 @@ internal sealed class MessageCorpusTests
     {
         ["v1"] = MessagesV1.Envelopes.Concat(MessagesV1.Raw).ToDictionary(),
         ["v2"] = MessagesV2.Envelopes,
+        ["v3"] = MessagesV3.Envelopes,
     };
 
     private static CorpusWire _wire = null!;

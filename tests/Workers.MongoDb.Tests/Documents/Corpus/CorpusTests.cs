@@ -12,6 +12,7 @@ internal sealed class CorpusTests
     {
         ["v1"] = CorpusV1.Objects,
         ["v2"] = CorpusV2.Objects,
+        ["v3"] = CorpusV3.Objects,
     };
 
     private static readonly Dictionary<string, object> Newest = Versions.Values.SelectMany(objects => objects).GroupBy(one => one.Key).ToDictionary(one => one.Key, one => one.Last().Value);

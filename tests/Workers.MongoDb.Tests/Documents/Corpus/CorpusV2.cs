@@ -23,7 +23,7 @@ internal static class CorpusV2
         ["costs.unknown"] = (CostRecord)CorpusV1.Objects["costs.full"] with { Actual = null },
     };
 
-    private static Job FullJob()
+    internal static Job FullJob()
     {
         var job = CorpusV1.FullJob();
         job.ToldCost = Cost();
