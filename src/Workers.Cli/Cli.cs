@@ -30,7 +30,7 @@ internal static class Cli
             CancelCommand.Create(output, error),
             SettleCommand.Create(output, error),
             FailuresCommand.Create(output),
-            CostsCommand.Create(output),
+            CostsCommand.Create(output, error),
             AlertsCommand.Create(output),
             PruneCommand.Create(output),
             EraseCommand.Create(output, error),

@@ -49,6 +49,7 @@ public static class JobsRegistration
         services.AddSingleton<InputChecks>();
         services.AddSingleton<SlotCount>();
         services.AddSingleton<AccountJudge>();
+        services.AddSingleton<LateUsage>();
         services.AddSingleton<Submitter>();
         services.AddSingleton<OpenAttempts>();
         services.AddSingleton<PollSchedule>();
@@ -95,6 +96,7 @@ public static class JobsRegistration
         services.AddSingleton<JobRemoval>();
         services.AddSingleton<Pruner>();
         services.AddSingleton<Erasure>();
+        services.AddSingleton<CostFilling>();
         return services;
     }
 

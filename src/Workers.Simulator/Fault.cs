@@ -58,6 +58,9 @@ public abstract record Fault
     /// <summary>The task succeeds and reports no <c>usage</c>. It is billed.</summary>
     public sealed record MissingUsage : Fault;
 
+    /// <summary>Listings do not report the <c>usage</c> of the task; a get does.</summary>
+    public sealed record UnlistedUsage : Fault;
+
     /// <summary>The task does not report when it was created or changed.</summary>
     public sealed record MissingTimes : Fault;
 

@@ -26,6 +26,7 @@ internal sealed class FaultScriptTests
         ("unknown-status pondering", new Fault.UnknownStatus("pondering")),
         ("unknown-status pondering 3", new Fault.UnknownStatus("pondering", 3)),
         ("missing-usage", new Fault.MissingUsage()),
+        ("unlisted-usage", new Fault.UnlistedUsage()),
         ("missing-times", new Fault.MissingTimes()),
         ("iso-times", new Fault.IsoTimes()),
         ("text-numbers", new Fault.TextNumbers()),

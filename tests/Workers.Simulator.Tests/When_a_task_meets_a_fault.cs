@@ -83,6 +83,16 @@ internal sealed class When_a_task_meets_a_fault : SimulatorTest
     }
 
     [Test]
+    public async Task Listings_can_leave_out_its_usage()
+    {
+        var id = await Create("[simulate list unlisted-usage]");
+        Pass(seconds: 70);
+
+        Assert.That((await ListIds(id)).Json["items"]![0]!.AsObject().ContainsKey("usage"), Is.False);
+        Assert.That((await Get(id)).Json.AsObject().ContainsKey("usage"), Is.True);
+    }
+
+    [Test]
     public async Task It_does_not_say_when_it_was_made()
     {
         var id = await Create("[simulate task missing-times]");

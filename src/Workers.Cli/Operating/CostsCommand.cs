@@ -20,7 +20,8 @@ internal static partial class CostsCommand
         $"""
         A job is all its attempts whose tasks ended in the time that is looked at, those that were cancelled or came late included. P50 and P95 are exact: of the jobs in a group, so many of a
         hundred cost no more. The jobs that make the P95 are named in --output json. Currencies are never added up.
-        Jobs with a task of which the provider does not say what it costs are counted as unknown; drift and percentiles are without them.
+        Jobs with a task of which the provider does not say what it costs are counted as unknown; drift and percentiles are without them, and --output json
+        names them. workers costs fill says what they cost.
 
         {StoreSettings.Explanation}
 
@@ -67,9 +68,10 @@ internal static partial class CostsCommand
         });
     }
 
-    public static Command Create(IAnsiConsole output)
+    public static Command Create(IAnsiConsole output, IAnsiConsole error)
     {
         var command = new ExplainedCommand("costs", Description, Explanation) { Week, Day, Period, By, Tenant, OutputForm.Option, StoreSettings.Option };
+        command.Subcommands.Add(FillCostCommand.Create(output, error));
         command.Validators.Add(result =>
         {
             if (new Option[] { Week, Day, Period }.Count(option => result.GetResult(option) is { Implicit: false }) > 1)
@@ -123,12 +125,12 @@ internal static partial class CostsCommand
             return;
         }
 
-        var table = JobTables.Table(report.By, "jobs", "tasks", "estimated", "actual", "unknown", "drift", "P50", "P95", "highest", "dearest job");
+        var table = JobTables.Table(report.By, "jobs", "tasks", "estimated", "actual", "drift", "P50", "P95", "highest", "dearest job");
         foreach (var group in report.Groups.Concat(report.Totals))
         {
             var (summary, currency) = (group.Summary, group.Summary.Currency);
             JobTables.Row(
-                table, group.Group, summary.Jobs, group.Attempts, Words.Money(summary.Estimated, currency), Words.Money(summary.Actual, currency), summary.Unknown == 0 ? null : summary.Unknown,
+                table, group.Group, summary.Jobs, group.Attempts, Words.Money(summary.Estimated, currency), $"{Words.Money(summary.Actual, currency)}{(summary.Unknown == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" + {summary.Unknown} unknown"))}",
                 group.Drift is { } drift ? string.Create(CultureInfo.InvariantCulture, $"{drift * 100:+0.0;-0.0;0.0} %") : null,
                 Words.Money(summary.P50, currency), Words.Money(summary.P95, currency), Words.Money(group.Highest, currency), group.Heaviest is [var dearest, ..] ? dearest : null);
         }

@@ -67,4 +67,7 @@ public static class AuditAction
 
     /// <summary>A user's jobs were removed.</summary>
     public const string Erased = "erased";
+
+    /// <summary>It was said what a task costs.</summary>
+    public const string CostFilled = "cost-filled";
 }

@@ -20,6 +20,7 @@ internal sealed partial class RetrieveResultConsumer(
     ResultFiles files,
     IOutputSource source,
     ProviderDirectory providers,
+    LateUsage lateUsage,
     IFailpoints failpoints,
     TimeProvider time,
     ILogger<RetrieveResultConsumer> logger) : IConsumer<RetrieveResult>
@@ -49,7 +50,8 @@ internal sealed partial class RetrieveResultConsumer(
         switch (await FetchAllAsync(job, attempt, end, context.CancellationToken))
         {
             case Fetched.Whole(var stored):
-                await KeepAsync(context, job, attempt, end, end.Usage ?? new TaskUsage(), stored, mayFindHalves);
+                var (current, usage) = await lateUsage.LookAsync(job, attempt, context.CancellationToken);
+                await KeepAsync(context, current, attempt, end, usage, stored, mayFindHalves);
                 break;
 
             case Fetched.Gone(var reason):

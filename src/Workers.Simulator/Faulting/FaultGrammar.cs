@@ -29,6 +29,7 @@ internal static class FaultGrammar
         ("stay-queued", "task", "stays queued until it expires or is cancelled"),
         ("unknown-status WORD [N]", "task", "reports this word, for N reads or for ever"),
         ("missing-usage", "task", "succeeds without usage"),
+        ("unlisted-usage", "task list", "listings do not say usage, gets do"),
         ("missing-times", "task", "says neither created_at nor updated_at"),
         ("iso-times", "task", "says its times as ISO 8601"),
         ("text-numbers", "task", "says its numbers as text"),
@@ -69,6 +70,7 @@ internal static class FaultGrammar
             ["unknown-status", var word] => new Fault.UnknownStatus(word),
             ["unknown-status", var word, var reads] when Number(reads) is { } number => new Fault.UnknownStatus(word, number),
             ["missing-usage"] => new Fault.MissingUsage(),
+            ["unlisted-usage"] => new Fault.UnlistedUsage(),
             ["missing-times"] => new Fault.MissingTimes(),
             ["iso-times"] => new Fault.IsoTimes(),
             ["text-numbers"] => new Fault.TextNumbers(),
@@ -91,7 +93,7 @@ internal static class FaultGrammar
         Fault.TruncateDownload => operation is Operation.Download,
         Fault.CloseKept => operation is Operation.Create or Operation.Get or Operation.List or Operation.Delete,
         Fault.LoseCallback or Fault.DuplicateCallback or Fault.ReorderCallbacks => operation is Operation.Callback,
-        Fault.HideFromList or Fault.FailureReasonField or Fault.ListedTwice => operation is Operation.Task or Operation.List,
+        Fault.HideFromList or Fault.FailureReasonField or Fault.ListedTwice or Fault.UnlistedUsage => operation is Operation.Task or Operation.List,
         Fault.FetchTimeout => operation is Operation.Create,
         Fault.UnknownStatus or Fault.StuckTask or Fault.StayQueued or Fault.FailTask or Fault.MissingUsage or Fault.MissingOutput or Fault.MissingFingerprint
             or Fault.MissingTimes or Fault.IsoTimes or Fault.TextNumbers or Fault.FractionNumbers

@@ -39,7 +39,7 @@ internal static class TaskJson
         WriteError(writer, task, listed && task.Trait<Fault.FailureReasonField>() is not null ? "failure_reason" : "error");
         if (task.State is TaskState.Succeeded)
         {
-            WriteResult(writer, task, links, root);
+            WriteResult(writer, task, links, root, listed);
         }
 
         TaskValues.WriteTime(writer, "created_at", task, task.CreatedAt);
@@ -85,7 +85,7 @@ internal static class TaskJson
         }
     }
 
-    private static void WriteResult(Utf8JsonWriter writer, GenerationTask task, OutputLinks links, string root)
+    private static void WriteResult(Utf8JsonWriter writer, GenerationTask task, OutputLinks links, string root, bool listed)
     {
         if (task.Trait<Fault.MissingOutput>() is null)
         {
@@ -99,7 +99,7 @@ internal static class TaskJson
             writer.WriteEndObject();
         }
 
-        if (task.Trait<Fault.MissingUsage>() is null)
+        if (task.Trait<Fault.MissingUsage>() is null && !(listed && task.Trait<Fault.UnlistedUsage>() is not null))
         {
             writer.WriteStartObject("usage");
             TaskValues.WriteNumber(writer, "completion_tokens", task, task.BilledTokens);

@@ -57,6 +57,16 @@ internal sealed class When_costs_are_looked_at : OperatorTest
     }
 
     [Test]
+    public async Task What_is_unknown_is_counted_apart()
+    {
+        await AddAsync(Sunday, 1m, "acme");
+        await AddAsync(Sunday, null, "acme");
+
+        Assert.That(await CliAsync("costs", "--week", "2026-W47"), Is.EqualTo(ExitCode.AsExpected));
+        Assert.That(Said, Does.Contain("$1.00 + 1 unknown"));
+    }
+
+    [Test]
     public async Task Where_no_task_ended_that_is_said()
     {
         await AddAsync(Sunday, 1m, "acme");
@@ -78,7 +88,7 @@ internal sealed class When_costs_are_looked_at : OperatorTest
     private string[] Row(string first) =>
         Said.Split('\n').Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).First(cells => cells.Length > 3 && cells[0] == first);
 
-    private async Task<Guid> AddAsync(DateTimeOffset at, decimal actual, string tenant, Guid? job = null, int number = 1)
+    private async Task<Guid> AddAsync(DateTimeOffset at, decimal? actual, string tenant, Guid? job = null, int number = 1)
     {
         var jobId = job ?? Guid.NewGuid();
         await Stores.Costs.RecordAsync(

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Workers.Contracts;
+using Workers.Jobs.Audit;
+using Workers.Jobs.Costs;
 using Workers.Jobs.Lifecycle;
 using Workers.Simulator;
 using Workers.Testing.Fleet;
@@ -35,6 +38,31 @@ internal sealed class When_a_provider_answers_oddly : FleetTest
         var invoice = Simulator.Ledger.Invoice.Sum(line => line.AmountUsd);
         Assert.That(costs.Sum(cost => cost.Actual), Is.GreaterThan(0).And.LessThan(invoice), "what is unknown was billed all the same");
         NothingIsPaidTwice();
+    }
+
+    [Test]
+    public async Task A_cost_that_was_unknown_is_filled_in_by_a_later_look_or_by_hand()
+    {
+        await StartFleet();
+        var later = await Submit(Submission("later [simulate list unlisted-usage]"));
+        var byHand = await Submit(Submission("by hand [simulate task missing-usage]"));
+
+        var succeeded = await Heard<JobSucceeded>(e => e.JobId == later);
+        Assert.That((succeeded.Cost.Unknown, succeeded.Cost.Actual), Is.EqualTo(((int?)null, succeeded.Cost.Estimated)));
+        Assert.That((await Stores.Results.FindAsync(later, (await Find(later))!.Generation, default))!.Usage.Tokens, Is.Positive);
+
+        await JobShouldBe(byHand, nameof(JobLifecycle.Succeeded));
+        var filling = Fleet.Services.GetRequiredService<CostFilling>();
+        var (refusal, amount, _) = await filling.FillAsync((await Find(byHand))!, 1, _ => 0.42m, "ada", default);
+        Assert.That((refusal, amount), Is.EqualTo(((string?)null, 0.42m)));
+        Assert.That((await filling.FillAsync((await Find(later))!, 2, _ => 1, "ada", default)).Refusal, Does.Contain("no attempt 2"));
+
+        var job = (await Find(byHand))!;
+        Assert.That((JobCosts.Of(job).Actual, JobCosts.Of(job).Unknown), Is.EqualTo((0.42m, (int?)null)));
+        Assert.That((JobCosts.Told(job).Actual, JobCosts.Told(job).Unknown), Is.EqualTo((0m, (int?)1)), "an event has the same content however often it is told");
+        var costs = await Stores.Costs.BetweenAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, null, default);
+        Assert.That(costs.Select(cost => (cost.Id.JobId, cost.Actual is null)), Is.EquivalentTo(new[] { (later, false), (byHand, false) }));
+        Assert.That((await Stores.Audit.OfJobAsync(byHand, default)).Select(entry => entry.Action), Does.Contain(AuditAction.CostFilled));
     }
 
     [Test]

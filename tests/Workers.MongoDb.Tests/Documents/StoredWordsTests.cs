@@ -47,7 +47,7 @@ internal sealed class StoredWordsTests
     public void TheActionsOfTheAuditArePinned() =>
         Assert.That(
             string.Join(" ", typeof(AuditAction).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetRawConstantValue())),
-            Is.EqualTo("submitted resumed cancelled settled refused pruned erased"));
+            Is.EqualTo("submitted resumed cancelled settled refused pruned erased cost-filled"));
 
     private static IEnumerable<Type> Enumerations()
     {
