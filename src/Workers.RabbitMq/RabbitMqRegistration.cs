@@ -11,8 +11,9 @@ using Workers.RabbitMq.Connections;
 using Workers.RabbitMq.Crashes;
 using Workers.RabbitMq.DeadLetters;
 using Workers.RabbitMq.Delays;
-using Workers.RabbitMq.Intake;
+using Workers.RabbitMq.Foreign;
 using Workers.RabbitMq.Health;
+using Workers.RabbitMq.Intake;
 using Workers.RabbitMq.Sending;
 using Workers.RabbitMq.Topology;
 
@@ -38,6 +39,7 @@ public static class RabbitMqRegistration
         services.AddSingleton<PolicyWatch>();
         services.AddSingleton<BrokerPresence>();
         services.AddSingleton<Rejections>();
+        services.AddSingleton<TopologyWatch>();
         services.AddSingleton<DeadLetterBrowser>();
         services.AddSingleton<DeadLetterRedrive>();
         services.AddSingleton<DeadLetterRemoval>();
@@ -53,6 +55,7 @@ public static class RabbitMqRegistration
     /// <summary>What a process on RabbitMQ says of itself: whether the broker is there, its queues are consumed and as they were declared, and its confirmations come.</summary>
     public static IHealthChecksBuilder AddRabbitMqHealth(this IHealthChecksBuilder health) => health
         .AddCheck<BrokerHealth>("broker", tags: [HealthTags.Ready, HealthTags.Startup])
+        .AddCheck<TopologyHealth>("topology", tags: [HealthTags.Ready])
         .AddCheck<QueuesHealth>("queues", tags: [HealthTags.Ready])
         .AddCheck<PoliciesHealth>("policies", tags: [HealthTags.Ready])
         .AddCheck<ConfirmationsHealth>("confirmations", tags: [HealthTags.Ready]);
@@ -66,6 +69,7 @@ public static class RabbitMqRegistration
         bus.AddSingleton<IReplyRoute, DefaultExchangeReplies>();
         bus.AddIntake();
         bus.AddReceiveEndpointObserver<QueueLog>();
+        bus.AddReceiveEndpointObserver(provider => provider.GetRequiredService<TopologyWatch>());
         bus.AddSendObserver(provider => provider.GetRequiredService<Confirmations>());
         bus.AddPublishObserver(provider => provider.GetRequiredService<Confirmations>());
         bus.SetBusFactory(new ReconnectingTransport((context, transport) =>
@@ -73,6 +77,7 @@ public static class RabbitMqRegistration
             var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
             var limits = context.GetRequiredService<IOptions<EndpointOptions>>().Value;
             var time = context.GetRequiredService<TimeProvider>();
+            var watch = context.GetRequiredService<TopologyWatch>();
             Connect(transport, context.GetRequiredService<BrokerAddress>());
             PublishEvents(transport);
             EqualTurns.Use(transport);
@@ -80,20 +85,20 @@ public static class RabbitMqRegistration
             // Nobody may be listening to the events; everything else must reach a queue, or its sender must know.
             transport.ConfigurePublish(pipe => pipe.UseExecute(publish => publish.Mandatory = !IsEvent(publish)));
             var scheduler = new LadderSchedulerFilter(context.GetRequiredService<DelayLadder>(), context.GetRequiredService<Chance>(), time);
-            transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(new RedrivenHeaders()));
+            transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(new TrustedHeaders()));
             transport.AddPrePipeSpecification(new MassTransit.Configuration.FilterPipeSpecification<ConsumeContext>(scheduler));
             transport.ConfigureFleet(context, ConfigureOne);
             transport.ConfigureEndpoints(IntakeEndpoints.All, context, ConfigureOne);
             if (context.GetRequiredService<ProcessRoles>().Roles.HasFlag(Roles.Failures))
             {
-                RecordDeadLetters(transport, options, ActivatorUtilities.CreateInstance<DeadLetterRecorder>(context));
+                RecordDeadLetters(transport, options, ActivatorUtilities.CreateInstance<DeadLetterRecorder>(context), watch);
             }
 
             observe?.Invoke(context, transport);
 
             void ConfigureOne(FleetEndpoint endpoint, IReceiveEndpointConfigurator configurator)
             {
-                Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, context.GetRequiredService<Chance>(), time, context.GetRequiredService<Rejections>());
+                Configure((IRabbitMqReceiveEndpointConfigurator)configurator, endpoint, options, context.GetRequiredService<Chance>(), time, context.GetRequiredService<Rejections>(), watch);
                 ConsumerTimeout.Ask(configurator, ConsumerTimeout.Of(limits.TimeLimit(endpoint.Queue), limits.Concurrency(endpoint), limits.Prefetch(endpoint)));
             }
         }));
@@ -143,20 +148,21 @@ public static class RabbitMqRegistration
             host.OnRefreshConnectionFactory = broker.RefreshAsync;
         });
 
-    private static void Configure(IRabbitMqReceiveEndpointConfigurator configurator, FleetEndpoint endpoint, RabbitMqOptions options, Chance chance, TimeProvider time, Rejections rejections)
+    private static void Configure(
+        IRabbitMqReceiveEndpointConfigurator configurator, FleetEndpoint endpoint, RabbitMqOptions options, Chance chance, TimeProvider time, Rejections rejections, TopologyWatch watch)
     {
         SetArguments(configurator, FleetTopology.ConsumedArguments(options));
 
         // The topology binds them all, also to the processes' queues that are not running.
         configurator.ConfigureConsumeTopology = false;
-        var keeper = new DeadLetterKeeper(endpoint.Queue, options.SendTimeout, time);
+        var keeper = new DeadLetterKeeper(endpoint.Queue, options.SendTimeout, time, watch.Ask);
         configurator.ConfigureReceive(pipe =>
         {
             pipe.UseFilter(new TakenBack(options.AcquiredLimit));
             pipe.UseFilter(new EqualTurns(endpoint.Queue, options.SendTimeout));
             pipe.UseFilter(new ProducerUsers(options));
             pipe.UseFilter(new Bystanders(chance));
-            pipe.UseFilter(new TimedSends(options.SendTimeout));
+            pipe.UseFilter(new TimedSends(options.SendTimeout, watch.Ask));
         });
         configurator.ConfigureError(pipe =>
         {
@@ -176,7 +182,7 @@ public static class RabbitMqRegistration
 
     private static bool IsEvent(PublishContext publish) => publish.DestinationAddress?.AbsolutePath.EndsWith($"/{FleetTopology.Events}", StringComparison.Ordinal) == true;
 
-    private static void RecordDeadLetters(IRabbitMqBusFactoryConfigurator transport, RabbitMqOptions options, DeadLetterRecorder recorder) =>
+    private static void RecordDeadLetters(IRabbitMqBusFactoryConfigurator transport, RabbitMqOptions options, DeadLetterRecorder recorder, TopologyWatch watch) =>
         transport.ReceiveEndpoint(FleetTopology.RecordDeadLetter, endpoint =>
         {
             SetArguments(endpoint, FleetTopology.RecordedArguments(options));
@@ -187,7 +193,7 @@ public static class RabbitMqRegistration
             endpoint.RethrowFaultedMessages(); // what could not be recorded in that time goes back to its queue
             endpoint.ConfigureReceive(pipe =>
             {
-                pipe.UseFilter(new TimedSends(options.SendTimeout));
+                pipe.UseFilter(new TimedSends(options.SendTimeout, watch.Ask));
                 pipe.UseFilter(recorder);
             });
         });

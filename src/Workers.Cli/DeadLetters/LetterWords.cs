@@ -37,6 +37,7 @@ internal static class LetterWords
         Row("lies in", letter.KeptIn);
         Row("came from", letter.Queue);
         Row("reason", $"{letter.Reason}, recorded as {letter.Bucket}");
+        Row("what to do", DeadLetterReason.AdviceOf(letter.Reason));
         Row("exception", letter.Exception);
         Row("detail", letter.Detail);
         Row("type", letter.Type);
@@ -48,6 +49,7 @@ internal static class LetterWords
         Row("correlation", letter.CorrelationId);
         Row("redriven", letter.Redriven == 0 ? null : $"{Times(letter.Redriven)}, last by {letter.RedrivenBy ?? "?"} at {letter.RedrivenAt ?? "?"}");
         Row("body", string.Create(CultureInfo.InvariantCulture, $"{letter.Bytes} bytes of {details.ContentType ?? "unknown type"}, SHA-256 {letter.Sha256}"));
+        Row("left out", letter.Cut);
         foreach (var (name, value) in details.Headers)
         {
             Row($"header {name}", value);

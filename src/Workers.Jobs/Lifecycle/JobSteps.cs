@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Workers.Contracts;
+using Workers.Jobs.Failures;
 using Workers.Jobs.Submission;
 using Workers.Providers;
 using Workers.Providers.Accounts;
@@ -116,15 +117,15 @@ public sealed partial class JobSteps(
     /// <summary>A command of the job could not be carried out, and lies among the dead letters.</summary>
     public void RememberDeadLetter(BehaviorContext<Job, CommandDeadLettered> context)
     {
-        var (job, dead) = (context.Saga, context.Message);
+        var (job, dead, loss) = (context.Saga, context.Message, BrokerLosses.Of(context.Message));
         job.DeadLettered = new DeadLetteredCommand(dead.Command, dead.Step);
         job.Trouble = new JobTrouble
         {
-            Bucket = FailureBucket.Unknown,
+            Bucket = loss?.Bucket ?? FailureBucket.Unknown,
             Disposition = Disposition.Block,
             Code = dead.ErrorType,
-            Reason = $"{dead.Command} failed again and again with {dead.ErrorType} and lies among the dead letters.",
-            Fix = "Mend the cause, which the log of this job tells, then redrive the message or resume the job.",
+            Reason = $"{dead.Command} {loss?.What ?? $"failed again and again with {dead.ErrorType}"} and lies among the dead letters.",
+            Fix = loss?.Fix ?? "Mend the cause, which the log of this job tells, then redrive the message or resume the job.",
         };
     }
 

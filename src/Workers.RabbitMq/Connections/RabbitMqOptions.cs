@@ -52,6 +52,10 @@ public sealed class RabbitMqOptions
     [Range(1, 10_000)]
     public int DeliveryLimit { get; set; } = 100;
 
+    /// <summary>How often a process looks whether all queues and exchanges of the fleet are there, and declares what is not. Default 5 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan TopologyCheck { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// How often the broker may take a message back unhandled (<c>x-acquired-count</c>), which is no delivery that counts, before its next run into its time limit is the last: it is a dead letter with the
     /// reason <c>timed-out</c> then. Default 100.

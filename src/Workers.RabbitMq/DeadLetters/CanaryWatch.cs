@@ -58,7 +58,7 @@ internal sealed class CanaryWatch : IAsyncDisposable
 
     private Task SeeAsync(object sender, BasicDeliverEventArgs seen)
     {
-        var letter = DeadLetter.Read(seen.Exchange == FleetTopology.DeadLetters ? seen.RoutingKey : FleetTopology.Unroutable, seen.RoutingKey, seen.BasicProperties, seen.Body.Span);
+        var letter = DeadLetter.Read(FleetTopology.KeptIn(seen.Exchange, seen.RoutingKey), seen.RoutingKey, seen.BasicProperties, seen.Body.Span, seen.Exchange);
         if (_ids.ContainsKey(letter.Id) || (letter.CorrelationId is { } correlation && _jobs.ContainsKey((letter.Queue, correlation))))
         {
             _failed.TrySetResult(letter);

@@ -1,8 +1,9 @@
 using System.Collections;
-using System.Globalization;
 using System.Security.Cryptography;
 using RabbitMQ.Client;
 using Workers.Contracts;
+using Workers.RabbitMq.Foreign;
+using Workers.RabbitMq.Intake;
 using Workers.RabbitMq.Topology;
 
 namespace Workers.RabbitMq.DeadLetters;
@@ -53,6 +54,9 @@ public sealed record DeadLetter
     public required string? RedrivenBy { get; init; }
     public required string? RedrivenAt { get; init; }
 
+    /// <summary>What of its sender's headers had no room and was left out; null where nothing was.</summary>
+    public required string? Cut { get; init; }
+
     /// <summary>Length of the body.</summary>
     public required int Bytes { get; init; }
 
@@ -67,17 +71,21 @@ public sealed record DeadLetter
     /// <param name="routingKey">What it was last published with.</param>
     /// <param name="properties">Its properties; texts of no usable form are passed over.</param>
     /// <param name="body">Its body, of which length, hash, type and ids are taken.</param>
-    internal static DeadLetter Read(string keptIn, string routingKey, IReadOnlyBasicProperties properties, ReadOnlySpan<byte> body)
+    /// <param name="exchange">Where it was last published, if that is known.</param>
+    internal static DeadLetter Read(string keptIn, string routingKey, IReadOnlyBasicProperties properties, ReadOnlySpan<byte> body, string? exchange = null)
     {
         var headers = properties.Headers ?? new Dictionary<string, object?>();
         var death = Death(headers);
         var (reason, queue) = keptIn switch
         {
-            FleetTopology.Crashed => (DeadLetterReason.Crashed, Text("x-last-death-queue") ?? SafeText.Of(Of(death, "queue"))),
-            FleetTopology.Unroutable => (DeadLetterReason.Unroutable, routingKey),
+            FleetTopology.Crashed => (DeadLetterReason.OfDeath(Text("x-last-death-reason") ?? SafeText.Of(Of(death, "reason"))), Text("x-last-death-queue") ?? SafeText.Of(Of(death, "queue"))),
+            FleetTopology.Unroutable => (DeadLetterReason.Unroutable, IntakeEndpoints.QueueOf(routingKey) ?? routingKey),
             _ => (DeadLetterReason.Known(Text(DeadLetterHeaders.Reason)) ?? DeadLetterReason.Failed, Text(DeadLetterHeaders.Queue)),
         };
         var isOurs = keptIn is not (FleetTopology.Crashed or FleetTopology.Unroutable);
+
+        // Where a producer has sent it and nobody of the fleet had it in hand since, what is written on it is the producer's.
+        var isTrusted = isOurs || !Claims.MayBeOfProducers(keptIn == FleetTopology.Crashed ? SafeText.Of(Of(death, "exchange")) : exchange);
         var glance = EnvelopeGlance.At(body);
         var hash = Convert.ToHexStringLower(SHA256.HashData(body));
         return new DeadLetter
@@ -90,29 +98,24 @@ public sealed record DeadLetter
             Type = glance.Type,
             Exception = isOurs ? SafeText.TypeName(Text(DeadLetterHeaders.Exception)) : null,
             Detail = isOurs ? Text(DeadLetterHeaders.Detail) : null,
-            Count = isOurs ? Number(DeadLetterHeaders.Count) : Of(death, "count") as long?,
+            Count = isOurs ? Number(DeadLetterHeaders.Count) : HeaderNumber.Read(Of(death, "count")),
             FirstAt = isOurs ? SafeText.Time(Text(DeadLetterHeaders.FirstAt)) : At(death),
             LastAt = isOurs ? SafeText.Time(Text(DeadLetterHeaders.LastAt)) : At(death),
             JobId = glance.JobId,
             TenantId = glance.TenantId,
             CorrelationId = (isOurs ? SafeText.Name(Text(DeadLetterHeaders.CorrelationId)) : null) ?? glance.CorrelationId?.ToString(),
             Step = glance.Step,
-            Redriven = (int)Math.Clamp(Math.Max(Number(DeadLetterHeaders.Redriven) ?? 0, Number(DeadLetterHeaders.RedrivenBefore) ?? 0), 0, int.MaxValue),
-            RedrivenBy = SafeText.Line(Text(DeadLetterHeaders.RedrivenBy)),
-            RedrivenAt = SafeText.Time(Text(DeadLetterHeaders.RedrivenAt)),
+            Redriven = !isTrusted ? 0 : (int)Math.Clamp(Math.Max(Number(DeadLetterHeaders.Redriven) ?? 0, Number(DeadLetterHeaders.RedrivenBefore) ?? 0), 0, int.MaxValue),
+            RedrivenBy = !isTrusted ? null : SafeText.Line(Text(DeadLetterHeaders.RedrivenBy)),
+            RedrivenAt = !isTrusted ? null : SafeText.Time(Text(DeadLetterHeaders.RedrivenAt)),
+            Cut = isOurs ? SafeText.Line(Text(DeadLetterHeaders.Cut)) : null,
             Bytes = body.Length,
             Sha256 = hash,
         };
 
         string? Text(string name) => SafeText.Of(headers.TryGetValue(name, out var value) ? value : null);
 
-        long? Number(string name) => headers.TryGetValue(name, out var value) ? value switch
-        {
-            int number => number,
-            long number => number,
-            _ when long.TryParse(SafeText.Of(value), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
-            _ => null,
-        } : null;
+        long? Number(string name) => HeaderNumber.Read(headers.TryGetValue(name, out var value) ? value : null);
     }
 
     /// <summary>The broker's own note of the last time that a queue of its gave the message up.</summary>

@@ -36,6 +36,9 @@ public static class DeadLetterHeaders
     /// <summary>The correlation id of its job, where it has one.</summary>
     public const string CorrelationId = "workers-correlation-id";
 
+    /// <summary>What of a stranger's headers had no room beside these, and was left out: how many, and how long.</summary>
+    public const string Cut = "workers-cut";
+
     /// <summary>How often it was redriven.</summary>
     public const string Redriven = Redrives.Header;
 

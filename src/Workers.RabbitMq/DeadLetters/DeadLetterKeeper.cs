@@ -3,8 +3,10 @@ using System.Text.Json;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using Workers.Jobs;
 using Workers.RabbitMq.Bodies;
+using Workers.RabbitMq.Foreign;
 using Workers.RabbitMq.Topology;
 
 namespace Workers.RabbitMq.DeadLetters;
@@ -13,8 +15,16 @@ namespace Workers.RabbitMq.DeadLetters;
 /// Keeps what failed for the last time, or is of no known type, in the queue beside its own, with the reason on it. Instead of MassTransit's move, which would declare that queue with the
 /// limit and the dead-letter exchange of its source, and writes exceptions' messages and stacks on it.
 /// </summary>
-internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvider time) : IFilter<ExceptionReceiveContext>, IFilter<ReceiveContext>
+/// <param name="queue">Whose messages.</param>
+/// <param name="timeout">How long the broker may take to confirm that it has a letter.</param>
+/// <param name="time">Tells when.</param>
+/// <param name="missing">Told when a letter led nowhere. The message is acknowledged only once a queue has it.</param>
+internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvider time, Action? missing = null) : IFilter<ExceptionReceiveContext>, IFilter<ReceiveContext>
 {
+    private const int LongestDetail = 4096;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     public void Probe(ProbeContext context) => context.CreateFilterScope("dead-letter-keeper");
 
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
@@ -46,26 +56,67 @@ internal sealed class DeadLetterKeeper(string queue, TimeSpan timeout, TimeProvi
     {
         var channel = context.GetPayload<ChannelContext>();
         var delivery = context.GetPayload<RabbitMqBasicConsumeContext>();
-        var properties = new BasicProperties(delivery.Properties) { Persistent = true };
+        var properties = new BasicProperties(delivery.Properties) { Persistent = true, Headers = Claims.LeftOut(delivery) };
         properties.ClearExpiration();
         properties.ClearUserId(); // the broker takes no message in another user's name
-        var headers = new Dictionary<string, object?>(properties.Headers ?? new Dictionary<string, object?>());
+        Write(properties.Headers, context, reason, exception);
+        HeaderFrame.Fit(properties, channel.ConnectionContext.Connection.FrameMax);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        patience.CancelAfter(timeout);
+        try
+        {
+            // The copy first: a message that comes again is recorded once, and kept twice.
+            await PublishAsync(FleetTopology.DeadLetters, FleetTopology.CopyKey(keep));
+            await PublishAsync("", keep);
+        }
+        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            throw new BrokerAwayException($"The broker did not take a dead letter within {timeout}.");
+        }
+
+        async Task PublishAsync(string exchange, string routingKey)
+        {
+            while (!await TryPublishAsync(channel, exchange, routingKey, properties, context.GetBody(), patience.Token))
+            {
+                await Task.Delay(Pause, TimeProvider.System, patience.Token);
+            }
+        }
+    }
+
+    /// <returns>Whether a queue has it. One that was deleted is declared again.</returns>
+    private async Task<bool> TryPublishAsync(ChannelContext channel, string exchange, string routingKey, BasicProperties properties, byte[] body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Waited for here as well, as for every send: the endpoint would not be connected again before it returns.
+            await channel.BasicPublishAsync(exchange, routingKey, mandatory: true, properties, body, awaitAck: true, cancellationToken).WaitAsync(cancellationToken);
+            return true;
+        }
+        catch (MessageReturnedException)
+        {
+            missing?.Invoke();
+            return false;
+        }
+        catch (RabbitMQClientException)
+        {
+            missing?.Invoke(); // perhaps the exchange was deleted, and the channel closed for it
+            throw;
+        }
+    }
+
+    private void Write(IDictionary<string, object?> headers, ReceiveContext context, string reason, Exception? exception)
+    {
         var now = DeadLetterHeaders.Format(time.GetUtcNow());
+        var redeliveries = HeaderNumber.Read(headers.TryGetValue(MessageHeaders.RedeliveryCount, out var count) ? count : null) ?? 0;
         headers[DeadLetterHeaders.Reason] = reason;
         headers[DeadLetterHeaders.Bucket] = DeadLetterReason.BucketOf(reason, exception).ToString();
         headers[DeadLetterHeaders.Exception] = exception?.GetType().FullName;
-        headers[DeadLetterHeaders.Detail] = DetailOf(exception);
-        headers[DeadLetterHeaders.Count] = 1 + (context.TransportHeaders.Get<int>(MessageHeaders.RedeliveryCount) ?? 0);
+        headers[DeadLetterHeaders.Detail] = DetailOf(exception) is { Length: > LongestDetail } detail ? $"{detail[..LongestDetail]}..." : DetailOf(exception);
+        headers[DeadLetterHeaders.Count] = 1 + Math.Clamp(redeliveries, 0, int.MaxValue);
         headers.TryAdd(DeadLetterHeaders.FirstAt, now);
         headers[DeadLetterHeaders.LastAt] = now;
         headers[DeadLetterHeaders.Queue] = queue;
         headers[DeadLetterHeaders.CorrelationId] = CorrelationOf(context);
-        properties.Headers = headers;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        patience.CancelAfter(timeout);
-
-        // Waited for here as well, as for every send: the endpoint would not be connected again before it returns.
-        await channel.BasicPublishAsync(FleetTopology.DeadLetters, keep, mandatory: true, properties, context.GetBody(), awaitAck: true, patience.Token).WaitAsync(patience.Token);
     }
 
     /// <summary>MassTransit could not make the message of its body: no consumer has seen it.</summary>

@@ -91,7 +91,7 @@ public sealed class DeadLetterRedrive(BrokerAddress broker, FleetTopology topolo
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
         try
         {
-            var properties = RedriveProperties.Of(letter, request.By, time.GetUtcNow(), isCanary);
+            var properties = RedriveProperties.Of(letter, request.By, time.GetUtcNow(), isCanary, held.Connection.FrameMax);
             await held.Channel.BasicPublishAsync("", queue, mandatory: true, properties, letter.Got.Body, patience.Token);
         }
         catch (PublishException refusal) when (refusal.IsReturn)

@@ -90,7 +90,7 @@ internal sealed class HeldLetters : IAsyncDisposable
             {
                 hand.Tags.Add(got.DeliveryTag);
                 NotTaken--;
-                yield return new HeldLetter(DeadLetter.Read(queue, got.RoutingKey, got.BasicProperties, got.Body.Span), got);
+                yield return new HeldLetter(DeadLetter.Read(queue, got.RoutingKey, got.BasicProperties, got.Body.Span, got.Exchange), got);
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }

@@ -1,5 +1,6 @@
 using MassTransit;
 using RabbitMQ.Client;
+using Workers.RabbitMq.Foreign;
 
 namespace Workers.RabbitMq.DeadLetters;
 
@@ -13,7 +14,8 @@ internal static class RedriveProperties
     /// <param name="by">Who redrives it.</param>
     /// <param name="at">When.</param>
     /// <param name="isCanary">It is to become a dead letter at its first failure, instead of after all redeliveries.</param>
-    public static BasicProperties Of(HeldLetter held, string by, DateTimeOffset at, bool isCanary)
+    /// <param name="longestFrame">The longest frame of the connection, in bytes.</param>
+    public static BasicProperties Of(HeldLetter held, string by, DateTimeOffset at, bool isCanary, uint longestFrame)
     {
         var headers = (held.Got.BasicProperties.Headers ?? new Dictionary<string, object?>()).Where(header => !IsOfDeath(header.Key)).ToDictionary();
         headers[DeadLetterHeaders.Redriven] = held.Letter.Redriven + 1;
@@ -27,15 +29,14 @@ internal static class RedriveProperties
         var properties = new BasicProperties(held.Got.BasicProperties) { Persistent = true, Headers = headers };
         properties.ClearExpiration();
         properties.ClearUserId(); // the broker takes no message in another user's name
+        HeaderFrame.Fit(properties, longestFrame);
         return properties;
     }
 
     /// <summary>Ours, MassTransit's and the broker's notes; and CC and BCC, which would bring copies to other queues.</summary>
     private static bool IsOfDeath(string header) =>
-        header is MessageHeaders.RedeliveryCount or MessageHeaders.Reason or "x-death" or "x-delivery-count" or "x-acquired-count" or "x-dotnet-pub-seq-no" or "CC" or "BCC"
+        header is MessageHeaders.RedeliveryCount or MessageHeaders.Reason
         || header.StartsWith(DeadLetterHeaders.Prefix, StringComparison.OrdinalIgnoreCase)
         || header.StartsWith("MT-Fault-", StringComparison.OrdinalIgnoreCase)
-        || header.StartsWith("x-first-death-", StringComparison.OrdinalIgnoreCase)
-        || header.StartsWith("x-last-death-", StringComparison.OrdinalIgnoreCase)
-        || header.StartsWith("x-opt-", StringComparison.OrdinalIgnoreCase);
+        || Claims.IsOfBroker(header);
 }

@@ -3,6 +3,7 @@ using MassTransit.Context;
 using MassTransit.Scheduling;
 using Workers.Providers;
 using Workers.RabbitMq.DeadLetters;
+using Workers.RabbitMq.Foreign;
 
 namespace Workers.RabbitMq.Delays;
 
@@ -25,6 +26,7 @@ internal sealed class LadderScheduler(ConsumeContext context, DelayLadder ladder
                 await pipe.Send(send);
                 send.SetRoutingKey(QueueOf(destinationAddress));
                 send.GetPayload<RabbitMqSendContext>().Mandatory = true;
+                LeaveOutForeign(send.Headers);
                 send.Headers.Set(DeadLetterHeaders.FirstAt, first);
                 send.ScheduledMessageId ??= token;
             }),
@@ -38,6 +40,17 @@ internal sealed class LadderScheduler(ConsumeContext context, DelayLadder ladder
 
     /// <summary>The queue of an address like <c>rabbitmq://host/vhost/workers-start-job?…</c>.</summary>
     internal static string QueueOf(Uri address) => Uri.UnescapeDataString(address.AbsolutePath[(address.AbsolutePath.LastIndexOf('/') + 1)..]);
+
+    /// <summary>
+    /// A producer's headers come inside of the body, which has no limit, and MassTransit would write them on the outside too, where the broker acts on some and takes only so many. Nobody reads them.
+    /// </summary>
+    private static void LeaveOutForeign(SendHeaders headers)
+    {
+        foreach (var header in headers.GetAll().Where(header => !Claims.IsOfFleet(header.Key)).ToList())
+        {
+            headers.Set(header.Key, (object?)null);
+        }
+    }
 
     private sealed record Scheduled<T>(Guid TokenId, DateTime ScheduledTime, Uri Destination, T Payload) : ScheduledMessage<T>
         where T : class;

@@ -18,6 +18,9 @@ public static class IntakeEndpoints
     /// <summary>What a producer puts on its message: <c>submit-job</c>.</summary>
     public static string RoutingKeyOf(FleetEndpoint endpoint) => endpoint.Queue[Prefix.Length..];
 
+    /// <summary>The queue that such a routing key leads to; null where it leads to none.</summary>
+    internal static string? QueueOf(string routingKey) => All.FirstOrDefault(endpoint => RoutingKeyOf(endpoint) == routingKey)?.Queue;
+
     /// <summary>The consumers of these queues.</summary>
     internal static void AddIntake(this IBusRegistrationConfigurator bus)
     {

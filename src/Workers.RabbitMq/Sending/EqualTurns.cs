@@ -1,6 +1,7 @@
 using MassTransit;
 using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
+using Workers.RabbitMq.Foreign;
 
 namespace Workers.RabbitMq.Sending;
 
@@ -24,7 +25,7 @@ internal sealed class EqualTurns(string queue, TimeSpan timeout) : IFilter<Recei
             return;
         }
 
-        var properties = new BasicProperties(delivery.Properties) { Persistent = true };
+        var properties = new BasicProperties(delivery.Properties) { Persistent = true, Headers = Claims.LeftOut(delivery) };
         properties.ClearPriority();
         properties.ClearUserId(); // the broker takes no message in another user's name
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);

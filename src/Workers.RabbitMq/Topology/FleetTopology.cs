@@ -32,6 +32,14 @@ public sealed class FleetTopology
     /// <summary>Where producers in any language publish raw JSON: the routing key says which command it is.</summary>
     public const string Intake = "workers-intake";
 
+    /// <summary>What the exchanges of the contract's types begin with: whoever may submit publishes to them.</summary>
+    internal const string ContractsPrefix = "Workers.Contracts:";
+
+    /// <summary>
+    /// Ends the routing key of a copy for the record, and leads to no queue that keeps letters: one message for both would be confirmed where only the copy found its queue.
+    /// </summary>
+    private const string Copy = ".kept";
+
     private const string Fanout = "fanout";
     private const string Topic = "topic";
     private const string Direct = "direct";
@@ -42,7 +50,7 @@ public sealed class FleetTopology
 
     public FleetTopology(RabbitMqOptions options, DelayLadder ladder)
     {
-        _exchanges.Add(new(DeadLetters, Topic, "keeps what nobody could handle: the routing key is the queue that keeps it"));
+        _exchanges.Add(new(DeadLetters, Topic, "takes what the broker gave up to the queue that keeps it, and a copy of each dead letter to be put on record"));
         _exchanges.Add(new(Events, Topic, "tells upstream what becomes of jobs, and operators what needs them: routing key tenant.event"));
         _exchanges.Add(new(Unroutable, Fanout, "takes what an exchange could not route"));
         _exchanges.Add(new(Delayed, Direct, "takes what has waited long enough back to its queue") { AlternateExchange = Unroutable });
@@ -107,6 +115,13 @@ public sealed class FleetTopology
         ["x-queue-type"] = "quorum",
         ["x-delivery-limit"] = options.DeliveryLimit,
     };
+
+    /// <summary>The routing key on <see cref="DeadLetters"/> of a copy whose letter a queue keeps.</summary>
+    public static string CopyKey(string keptIn) => keptIn + Copy;
+
+    /// <summary>The queue that keeps the letter whose copy was published so.</summary>
+    public static string KeptIn(string exchange, string routingKey) =>
+        exchange != DeadLetters ? Unroutable : routingKey.EndsWith(Copy, StringComparison.Ordinal) ? routingKey[..^Copy.Length] : routingKey;
 
     /// <summary>The exchange that a type is published to.</summary>
     /// <remarks>

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Workers.RabbitMq.Topology;
 
-/// <summary>Waits for the broker and declares the fleet's topology, before the bus starts. What no waiting mends ends the process: it would stand there for nothing.</summary>
-internal sealed partial class TopologyBeforeBus(BrokerPresence broker, IHostApplicationLifetime lifetime, ILogger<TopologyBeforeBus> logger) : IBusObserver
+/// <summary>
+/// Waits for the broker and declares the fleet's topology, before the bus starts, and watches over it from then on. What no waiting mends ends the process: it would stand there for nothing.
+/// </summary>
+internal sealed partial class TopologyBeforeBus(BrokerPresence broker, TopologyWatch watch, IHostApplicationLifetime lifetime, ILogger<TopologyBeforeBus> logger) : IBusObserver
 {
     public async Task PreStart(IBus bus)
     {
@@ -30,9 +32,13 @@ internal sealed partial class TopologyBeforeBus(BrokerPresence broker, IHostAppl
         return Task.CompletedTask;
     }
 
-    public Task PostStart(IBus bus, Task<BusReady> busReady) => Task.CompletedTask;
+    public Task PostStart(IBus bus, Task<BusReady> busReady)
+    {
+        watch.Start();
+        return Task.CompletedTask;
+    }
 
-    public Task PreStop(IBus bus) => Task.CompletedTask;
+    public Task PreStop(IBus bus) => watch.StopAsync();
 
     public Task PostStop(IBus bus) => Task.CompletedTask;
 

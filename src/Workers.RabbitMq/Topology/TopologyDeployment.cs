@@ -9,7 +9,9 @@ public sealed class TopologyDeployment(FleetTopology topology, BrokerAddress bro
 {
     /// <summary>What the broker answers for a declaration that is there with other arguments: https://www.rabbitmq.com/docs/queues#property-equivalence.</summary>
     private const ushort PreconditionFailed = 406;
-    private const ushort NotFound = 404;
+
+    /// <summary>What it answers for what is not there.</summary>
+    internal const ushort NotFound = 404;
 
     /// <summary>What it answers who may not.</summary>
     private const ushort AccessRefused = 403;
@@ -19,6 +21,36 @@ public sealed class TopologyDeployment(FleetTopology topology, BrokerAddress bro
     public async Task DeployAsync(CancellationToken cancellationToken)
     {
         await using var connection = await broker.ConnectAsync("workers topology", cancellationToken);
+        await DeployAsync(connection, cancellationToken);
+    }
+
+    /// <summary>Says what is missing and what differs, and changes nothing. Bindings can't be asked for over AMQP: they are declared again at each start.</summary>
+    public async Task<TopologyState> CheckAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await broker.ConnectAsync("workers topology", cancellationToken);
+        var (missing, differences) = (new List<string>(), new List<string>());
+        await using (var declarations = new Declarations(connection, differences, missing))
+        {
+            // What is there is declared as it should be: that changes nothing, and the broker says so if it is otherwise.
+            await AskAsync(declarations, alsoDeclared: true, cancellationToken);
+        }
+
+        return new TopologyState(missing, differences);
+    }
+
+    /// <summary>Says which exchanges and queues are missing.</summary>
+    internal async Task<IReadOnlyList<string>> MissingAsync(IConnection connection, CancellationToken cancellationToken)
+    {
+        var missing = new List<string>();
+        await using var declarations = new Declarations(connection, [], missing);
+        await AskAsync(declarations, alsoDeclared: false, cancellationToken);
+        return missing;
+    }
+
+    /// <summary>Declares what is missing, over a connection that is there.</summary>
+    /// <exception cref="TopologyDiffersException">As <see cref="DeployAsync(CancellationToken)"/>.</exception>
+    internal async Task DeployAsync(IConnection connection, CancellationToken cancellationToken)
+    {
         var differences = new List<string>();
         await using (var declarations = new Declarations(connection, differences))
         {
@@ -44,40 +76,31 @@ public sealed class TopologyDeployment(FleetTopology topology, BrokerAddress bro
         }
     }
 
-    /// <summary>Says what is missing and what differs, and changes nothing. Bindings can't be asked for over AMQP: they are declared again at each start.</summary>
-    public async Task<TopologyState> CheckAsync(CancellationToken cancellationToken)
+    private async Task AskAsync(Declarations declarations, bool alsoDeclared, CancellationToken cancellationToken)
     {
-        await using var connection = await broker.ConnectAsync("workers topology", cancellationToken);
-        var (missing, differences) = (new List<string>(), new List<string>());
-        await using (var declarations = new Declarations(connection, differences, missing))
+        foreach (var exchange in topology.Exchanges)
         {
-            // What is there is declared as it should be: that changes nothing, and the broker says so if it is otherwise.
-            foreach (var exchange in topology.Exchanges)
-            {
-                await declarations.TryAsync(
-                    $"exchange {exchange.Name}",
-                    async channel =>
-                    {
-                        await channel.ExchangeDeclarePassiveAsync(exchange.Name, cancellationToken);
-                        await DeclareAsync(channel, exchange, cancellationToken);
-                    },
-                    cancellationToken);
-            }
-
-            foreach (var queue in topology.Queues)
-            {
-                await declarations.TryAsync(
-                    $"queue {queue.Name}",
-                    async channel =>
-                    {
-                        await channel.QueueDeclarePassiveAsync(queue.Name, cancellationToken);
-                        await DeclareAsync(channel, queue, cancellationToken);
-                    },
-                    cancellationToken);
-            }
+            await declarations.TryAsync(
+                $"exchange {exchange.Name}",
+                async channel =>
+                {
+                    await channel.ExchangeDeclarePassiveAsync(exchange.Name, cancellationToken);
+                    await (alsoDeclared ? DeclareAsync(channel, exchange, cancellationToken) : Task.CompletedTask);
+                },
+                cancellationToken);
         }
 
-        return new TopologyState(missing, differences);
+        foreach (var queue in topology.Queues)
+        {
+            await declarations.TryAsync(
+                $"queue {queue.Name}",
+                async channel =>
+                {
+                    await channel.QueueDeclarePassiveAsync(queue.Name, cancellationToken);
+                    await (alsoDeclared ? DeclareAsync(channel, queue, cancellationToken) : Task.CompletedTask);
+                },
+                cancellationToken);
+        }
     }
 
     private static Task DeclareAsync(IChannel channel, ExchangeDeclaration exchange, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using System.Text;
 using RabbitMQ.Client;
 using Workers.Contracts;
 using Workers.RabbitMq.DeadLetters;
+using Workers.RabbitMq.Topology;
 
 namespace Workers.RabbitMq.Tests.DeadLetters;
 
@@ -54,9 +55,54 @@ internal sealed class DeadLetterTests
         Assert.That(letter.ToString(), Does.Not.Contain("secret"));
     }
 
+    [TestCase("delivery_limit", "crashed", FailureBucket.Unknown)]
+    [TestCase("expired", "expired", FailureBucket.Timeout)]
+    [TestCase("maxlen", "over-length", FailureBucket.Unknown)]
+    [TestCase("rejected", "rejected", FailureBucket.Unknown)]
+    public void WhatTheBrokerGaveUpHasTheBrokersReason(string word, string reason, FailureBucket bucket)
+    {
+        var letter = ReadCrashed(("x-last-death-reason", word), ("x-last-death-queue", "workers-start-job"), (DeadLetterHeaders.Reason, "unreadable"));
+        Assert.That((letter.Reason, letter.Bucket, letter.Queue), Is.EqualTo((reason, bucket, "workers-start-job")));
+        Assert.That(DeadLetterReason.AdviceOf(letter.Reason), Does.EndWith("edrive it.").Or.EndWith("edrive it once that is mended."));
+    }
+
+    [Test]
+    public void ItsReasonIsTheLastDeathsWhereThatAloneTells() =>
+        Assert.That(ReadCrashed(("x-death", Deaths(("reason", "expired"), ("queue", "workers-start-job"), ("count", (byte)3)))), Has.Property("Reason").EqualTo("expired").And.Property("Count").EqualTo(3));
+
+    [TestCase((byte)1)]
+    [TestCase((sbyte)1)]
+    [TestCase((short)1)]
+    [TestCase(1L)]
+    public void ARedriveIsCountedWhateverTypeTheNumberHas(object one) =>
+        Assert.That(Read("", (DeadLetterHeaders.Redriven, one)).Redriven, Is.EqualTo(1));
+
+    [TestCase("workers-intake", 0)]
+    [TestCase("Workers.Contracts:SubmitJob", 0)]
+    [TestCase("", 3)]
+    [TestCase("workers-delayed", 3)]
+    public void OfACrashedOneARedriveIsBelievedWhereNoProducerCanHaveWrittenIt(string exchange, int redriven)
+    {
+        var letter = ReadCrashed(
+            ("x-death", Deaths(("exchange", exchange), ("reason", "delivery_limit"))), (DeadLetterHeaders.Redriven, 3), (DeadLetterHeaders.RedrivenBy, "ada"), (DeadLetterHeaders.Cut, "all of it"));
+        Assert.That((letter.Redriven, letter.RedrivenBy, letter.Cut), Is.EqualTo((redriven, redriven == 0 ? null : "ada", (string?)null)));
+    }
+
+    [TestCase("submit-job", "workers-intake-submit-job")]
+    [TestCase("workers-poll-round", "workers-poll-round")]
+    public void AnUnroutableOneGoesBackToTheQueueThatItsKeyMeant(string key, string queue) =>
+        Assert.That(DeadLetter.Read(FleetTopology.Unroutable, key, new BasicProperties(), []).Queue, Is.EqualTo(queue));
+
+    private static List<object?> Deaths(params (string Name, object Value)[] death) => [death.ToDictionary(member => member.Name, member => Wire(member.Value))];
+
+    private static object? Wire(object? value) => value is string text ? Encoding.UTF8.GetBytes(text) : value;
+
+    private static DeadLetter ReadCrashed(params (string Name, object? Value)[] headers) =>
+        DeadLetter.Read(FleetTopology.Crashed, FleetTopology.Crashed, new BasicProperties { Headers = headers.ToDictionary(header => header.Name, header => Wire(header.Value)) }, [], FleetTopology.DeadLetters);
+
     private static DeadLetter Read(string body, params (string Name, object? Value)[] headers) => DeadLetter.Read(
         "workers-start-job_error",
         "",
-        new BasicProperties { Headers = headers.ToDictionary(header => header.Name, header => header.Value is string text ? Encoding.UTF8.GetBytes(text) : header.Value) },
+        new BasicProperties { Headers = headers.ToDictionary(header => header.Name, header => Wire(header.Value)) },
         Encoding.UTF8.GetBytes(body));
 }
