@@ -18,7 +18,7 @@ internal static class Claims
     /// <summary>Whether producers may publish to an exchange: whatever a message from there says of its own past, its sender has made up.</summary>
     /// <param name="exchange">Where the message was published, as the broker has it.</param>
     public static bool MayBeOfProducers(string? exchange) =>
-        exchange is FleetTopology.Intake || exchange?.StartsWith(FleetTopology.ContractsPrefix, StringComparison.Ordinal) == true;
+        exchange is not null && (exchange.StartsWith(FleetTopology.Intake, StringComparison.Ordinal) || exchange.StartsWith(FleetTopology.ContractsPrefix, StringComparison.Ordinal));
 
     /// <summary>The headers of a message that is to be published anew: without what its sender can't know of it, and what the broker would act on again.</summary>
     public static Dictionary<string, object?> LeftOut(RabbitMqBasicConsumeContext delivery)

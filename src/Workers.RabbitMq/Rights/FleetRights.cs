@@ -26,7 +26,7 @@ public static class FleetRights
     private const string All = @"^(workers-|Workers\.)";
     private const string Nothing = "^$";
 
-    /// <summary>RabbitMQ's name for the exchange that leads to any queue by its name: replies go over it.</summary>
+    /// <summary>RabbitMQ's name for the exchange that leads to any queue by its name: replies and dead letters go over it.</summary>
     private const string DefaultExchange = "amq.default";
 
     private static readonly Type[] OfCommands = [typeof(FailureObserved), typeof(CommandDeadLettered), typeof(CommandRedriven)];
@@ -66,7 +66,7 @@ public static class FleetRights
         ];
         string[] rungs = [.. topology.Queues.Where(queue => queue.Arguments.ContainsKey("x-message-ttl")).Select(queue => queue.Name)];
         string[] exchanges = [.. Published[role].Select(FleetTopology.ExchangeOf).Distinct(), .. rungs];
-        string[] further = [FleetTopology.DeadLetters, .. role == Roles.Lifecycle ? [DefaultExchange] : Array.Empty<string>()];
+        string[] further = [FleetTopology.DeadLetters, DefaultExchange];
         return new(role.ToString().ToLowerInvariant(), $"the role; consumes {string.Join(", ", queues)}", Names([.. queues, .. exchanges]), Names([.. queues, .. exchanges, .. further]), Names(queues));
     }
 

@@ -142,13 +142,14 @@ internal sealed partial class TopologyWatch(TopologyDeployment topology, BrokerA
         {
             var connection = await ConnectAsync(stop);
             var missing = await topology.MissingAsync(connection, stop);
+            var before = Trouble;
             Trouble = missing.Count == 0 ? null : $"Missing at the broker: {string.Join(", ", missing)}. Whoever deleted it took away what lay in it; it is declared again.";
             if (missing.Count > 0 || alsoBindings)
             {
                 await topology.DeployAsync(connection, stop);
             }
 
-            if (missing.Count > 0)
+            if (missing.Count > 0 && Trouble != before)
             {
                 LogDeclared(string.Join(", ", missing));
             }
