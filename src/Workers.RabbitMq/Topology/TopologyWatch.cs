@@ -27,6 +27,7 @@ internal sealed partial class TopologyWatch(TopologyDeployment topology, BrokerA
     private readonly ConcurrentDictionary<Uri, bool> _consumed = [];
     private Task _watching = Task.CompletedTask;
     private IConnection? _connection;
+    private bool _isDisposed;
 
     /// <summary>What was missing at the last look, in words; null where nothing was.</summary>
     public string? Trouble { get; private set; }
@@ -41,9 +42,9 @@ internal sealed partial class TopologyWatch(TopologyDeployment topology, BrokerA
         {
             _asked.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception fault) when (fault is SemaphoreFullException or ObjectDisposedException)
         {
-            // Somebody has asked already.
+            // Somebody has asked already, or nobody looks any more.
         }
     }
 
@@ -87,6 +88,11 @@ internal sealed partial class TopologyWatch(TopologyDeployment topology, BrokerA
     /// <summary>Looks no more.</summary>
     public async Task StopAsync()
     {
+        if (_isDisposed)
+        {
+            return; // a bus is stopped once more when it is disposed of, perhaps after this
+        }
+
         await _stop.CancelAsync();
         await _watching;
         await ForgetAsync();
@@ -95,6 +101,7 @@ internal sealed partial class TopologyWatch(TopologyDeployment topology, BrokerA
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        _isDisposed = true;
         _stop.Dispose();
         _asked.Dispose();
         _one.Dispose();
