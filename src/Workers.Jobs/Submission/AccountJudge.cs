@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Workers.Jobs.Polling;
 using Workers.Providers;
 
 namespace Workers.Jobs.Submission;
