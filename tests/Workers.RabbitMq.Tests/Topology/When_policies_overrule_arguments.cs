@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Workers.RabbitMq.Topology;
 using Workers.Testing.Broker;
 
 namespace Workers.RabbitMq.Tests.Topology;
