@@ -72,6 +72,9 @@ public enum AlertKind
 
     /// <summary>Dead letters that came on record within a time. Counted.</summary>
     DeadLetters,
+
+    /// <summary>Tasks of an account that could not be looked at when they were last to be, in any way. Counted, up to 200.</summary>
+    UnseenTasks,
 }
 
 /// <summary>How much an alert hurries.</summary>

@@ -53,8 +53,11 @@ public static class JobsRegistration
         services.AddSingleton<Submitter>();
         services.AddSingleton<OpenAttempts>();
         services.AddSingleton<PollSchedule>();
+        services.AddSingleton<LookWays>();
+        services.AddSingleton<TaskLooks>();
         services.AddSingleton<TaskPoller>();
         services.AddSingleton<TaskList>();
+        services.AddSingleton<TaskMatches>();
         services.AddSingleton<Reconciliation>();
         services.AddSingleton<HeldRounds>();
 

@@ -5,7 +5,7 @@ namespace Workers.Providers;
 /// <summary>An API that does jobs: submit, check status, fetch the result.</summary>
 /// <remarks>
 /// Every expected answer is a value. What is thrown: <see cref="OperationCanceledException"/> when the caller's token is cancelled, and
-/// <see cref="ProviderUnavailableException"/> from <see cref="GetAsync"/>, <see cref="ListAsync"/> and <see cref="CancelAsync"/> when the
+/// <see cref="ProviderUnavailableException"/> from <see cref="GetAsync"/>, <see cref="ListAsync(string, IReadOnlyList{string}, CancellationToken)"/> and <see cref="CancelAsync"/> when the
 /// provider could not be asked after the retries of the HTTP layer; <see cref="CreateAsync"/> reports even that as a value, since what is known of
 /// a lost call decides whether it may be made again.
 /// </remarks>
@@ -42,6 +42,9 @@ public interface IGenerationProvider
     /// <summary>Reads up to <see cref="ProviderLimits.IdsPerList"/> tasks in one call. Tasks that the provider does not know are absent.</summary>
     Task<TaskPage> ListAsync(string account, IReadOnlyList<string> taskIds, CancellationToken cancellationToken);
 
+    /// <summary>The same, saying of which model they are: some keys may list nothing else. Every task is of this model.</summary>
+    Task<TaskPage> ListAsync(string account, string model, IReadOnlyList<string> taskIds, CancellationToken cancellationToken) => ListAsync(account, taskIds, cancellationToken);
+
     /// <summary>Reads one page of everything that the account asked of a model, from page 1, <see cref="ProviderLimits.TasksPerPage"/> to a page.</summary>
     Task<TaskPage> BrowseAsync(string account, string model, int page, CancellationToken cancellationToken);
 
@@ -50,6 +53,20 @@ public interface IGenerationProvider
     /// answers only; never throws for a provider that is away.
     /// </summary>
     Task<bool?> IsWelcomeAsync(string account, string model, CancellationToken cancellationToken) => Task.FromResult<bool?>(null);
+
+    /// <summary>The same of everything that the account asked, whatever the model: what is not there, no filter hides.</summary>
+    /// <exception cref="ProviderUnavailableException">Also where the provider wants the model named; then it is <see cref="LookRefusal.NotAllowed"/>.</exception>
+    Task<TaskPage> BrowseAllAsync(string account, int page, CancellationToken cancellationToken) => throw new ProviderUnavailableException(new ProviderFailure
+    {
+        Bucket = FailureBucket.Unknown,
+        Disposition = Disposition.Retry,
+        Code = "NoWholeList",
+        Reason = "The provider has no list of all models.",
+        Fix = "Nothing: the models are listed one by one.",
+    })
+    {
+        Refusal = LookRefusal.NotAllowed,
+    };
 
     /// <summary>What a task for this input will look like at the provider.</summary>
     TaskIntent Intent(JobInput input, long fingerprint);
@@ -66,6 +83,22 @@ public sealed class ProviderUnavailableException(ProviderFailure failure, Except
     : Exception($"{failure.Bucket}: {failure.Reason}", inner)
 {
     public ProviderFailure Failure { get; } = failure;
+
+    /// <summary>Whether it is this way of looking that is refused, so that another may do better.</summary>
+    public LookRefusal Refusal { get; init; }
+}
+
+/// <summary>What a read that failed says of its way of looking.</summary>
+public enum LookRefusal
+{
+    /// <summary>Nothing: the same may be answered later.</summary>
+    None,
+
+    /// <summary>The provider has no such call.</summary>
+    NotOffered,
+
+    /// <summary>The key may not look like this, or the provider does not understand it.</summary>
+    NotAllowed,
 }
 
 /// <summary>The numbers of a provider's API that the fleet plans with.</summary>
@@ -79,6 +112,12 @@ public sealed record ProviderLimits
 
     /// <summary>The least time between the answer to one list call and the next call, per account.</summary>
     public required TimeSpan ListInterval { get; init; }
+
+    /// <summary>The least time between two calls for one task each, per account. Default 0.1 s.</summary>
+    public TimeSpan GetInterval { get; init; } = TimeSpan.FromSeconds(0.1);
+
+    /// <summary>How long after its creation lists have a task. Default 7 days.</summary>
+    public TimeSpan ListedFor { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Smallest value of the echoed field that tells attempts apart.</summary>
     public required long FirstFingerprint { get; init; }

@@ -78,6 +78,9 @@ public sealed record TaskOutput(string Name, Uri Uri)
 /// <param name="At">When the provider answered, by its own clock as far as it tells.</param>
 public sealed record TaskPage(IReadOnlyList<ProviderTask> Tasks, int Total, DateTimeOffset At)
 {
+    /// <summary>How far the provider's clock is ahead of ours; negative: behind; null: it does not tell its time.</summary>
+    public TimeSpan? Ahead { get; init; }
+
     /// <summary>Our id of the call that read them, as its log line has it; empty where there was none.</summary>
     public string RequestId { get; init; } = "";
 }

@@ -26,6 +26,7 @@ public sealed class AlertOptions
         ["provider-errors"] = new() { Kind = AlertKind.Failures, Bucket = FailureBucket.ServerError, MoreThan = 50, Within = TimeSpan.FromMinutes(5), For = TimeSpan.FromMinutes(5) },
         ["quota"] = new() { Kind = AlertKind.Failures, Bucket = FailureBucket.Quota, MoreThan = 0, Within = TimeSpan.FromMinutes(15), Level = AlertLevel.Error },
         ["schema-mismatches"] = new() { Kind = AlertKind.Failures, Bucket = FailureBucket.SchemaMismatch, MoreThan = 3, Within = TimeSpan.FromHours(1) },
+        ["unseen-tasks"] = new() { Kind = AlertKind.UnseenTasks, MoreThan = 0, For = TimeSpan.FromMinutes(5), Level = AlertLevel.Error },
         ["uncertain"] = new() { Kind = AlertKind.Failures, Bucket = FailureBucket.Uncertain, MoreThan = 0, Within = TimeSpan.FromHours(1), Level = AlertLevel.Error },
     };
 }

@@ -5,15 +5,19 @@ using Workers.Jobs.Accounts;
 using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Submission;
 using Workers.Providers.Accounts;
 
 namespace Workers.Jobs.Alerts;
 
 /// <summary>Measures what the rules are about, by the fleet's own records.</summary>
-internal sealed class AlertReadings(IJobs jobs, IFailures failures, ICosts costs, IAccounts accounts, IOptions<AlertOptions> options, IOptions<AccountsOptions> configured)
+internal sealed class AlertReadings(IJobs jobs, IFailures failures, ICosts costs, IAccounts accounts, IAttempts attempts, IOptions<AlertOptions> options, IOptions<AccountsOptions> configured)
 {
     /// <summary>Two weeks of costs are many records, and a percentile of them does not change within minutes.</summary>
     public static readonly TimeSpan CostsEvery = TimeSpan.FromHours(1);
+
+    /// <summary>Tasks of an account that are asked for.</summary>
+    private const int UnseenAtMost = 200;
 
     /// <summary>By rule. Only the watch asks, one look after the other.</summary>
     private readonly Dictionary<string, (DateTimeOffset At, IReadOnlyList<Measure> Costs)> _costs = new(StringComparer.OrdinalIgnoreCase);
@@ -25,6 +29,7 @@ internal sealed class AlertReadings(IJobs jobs, IFailures failures, ICosts costs
         AlertKind.DeadLetters => [await DeadLettersAsync(rule, now, cancellationToken)],
         AlertKind.OldestWaiting => [await OldestWaitingAsync(now, cancellationToken)],
         AlertKind.AccountPaused => await AccountsAsync(now, cancellationToken),
+        AlertKind.UnseenTasks => await UnseenAsync(cancellationToken),
         AlertKind.CostP95 => await CostsAsync(name, rule, now, cancellationToken),
         var kind => throw new InvalidOperationException($"Nobody measures {kind}."),
     };
@@ -60,6 +65,20 @@ internal sealed class AlertReadings(IJobs jobs, IFailures failures, ICosts costs
             measures.Add(pause is not null && pause.Bucket != FailureBucket.RateLimit && pause.Until > now - options.Value.Interval
                 ? new(name, 1, Text($"Account {name} is paused for {pause.Bucket} since {pause.Since:u}"))
                 : new(name, 0, $"Account {name} is open"));
+        }
+
+        return measures;
+    }
+
+    /// <summary>Of the tasks that are due next, which is soon: no look is put off for longer than the longest interval.</summary>
+    private async Task<IReadOnlyList<Measure>> UnseenAsync(CancellationToken cancellationToken)
+    {
+        List<Measure> measures = [];
+        foreach (var name in configured.Value.Named.Keys)
+        {
+            var next = await attempts.DueAsync(name, DateTimeOffset.MaxValue, UnseenAtMost, cancellationToken);
+            var unseen = next.Count(attempt => attempt is { State: AttemptState.Live, Watch.FailedReads: > 0 });
+            measures.Add(new(name, unseen, Text($"{unseen} tasks of account {name} can't be looked at")));
         }
 
         return measures;

@@ -77,6 +77,7 @@ internal sealed class AlertRulesValidator : IValidateOptions<AlertOptions>
         AlertKind.CostP95 => "percent",
         AlertKind.OldestWaiting => "seconds",
         AlertKind.DeadLetters => "dead letters",
+        AlertKind.UnseenTasks => "tasks",
         _ => "failures",
     };
 

@@ -28,7 +28,11 @@ public sealed class PollingOptions
     [Range(1, 1000)]
     public int OddAnswers { get; set; } = 10;
 
-    /// <summary>How far the provider's clock and ours may be apart. Default 2 minutes.</summary>
+    /// <summary>How long tasks are looked at in another way before a list that was refused is tried anew. Default 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ListAgainAfter { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far a task's times may be from ours, once what the provider tells of its clock is allowed for. Default 2 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -12,84 +12,121 @@ namespace Workers.Jobs.Polling;
 
 /// <summary>
 /// Finds out what came of calls whose answer was lost. A task that matches is adopted; absence from two complete readings of the provider's list, both begun after the settle
-/// time, means that none was made; several matches, or a list that can't be read to its end, are a person's to settle.
+/// time, means that none was made; several matches, doubts, or a list that can't be read to its end or does not show what is known to be there, are a person's to settle.
 /// </summary>
 internal sealed partial class Reconciliation(
     IAttempts attempts,
     IAccounts accounts,
     TaskList taskList,
+    TaskMatches taskMatches,
+    LookWays ways,
     PollSchedule schedule,
     IOptions<PollingOptions> options,
     TimeProvider time,
     ILogger<Reconciliation> logger)
 {
+    /// <summary>Tasks known to run that a list is held against.</summary>
+    private const int KnownAtMost = 200;
+
+    /// <summary>What is about to leave the list is not looked for in it.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+
     /// <param name="context">The round's message.</param>
     /// <param name="provider">The account's provider.</param>
     /// <param name="round">The round that holds the account, whose hold is renewed with each page.</param>
     /// <param name="open">Attempts whose settle time is over.</param>
     public async Task ReconcileAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, PollRound round, IReadOnlyList<Attempt> open)
     {
-        foreach (var sameModel in open.GroupBy(attempt => attempt.Intent.Model))
+        // Before absence is believed, the list is read without the filter that may have hidden the task.
+        if (open.Where(attempt => attempt.Watch.AbsentReads > 0).ToList() is { Count: > 0 } absent)
+        {
+            var whole = await taskList.ReadAsync(provider, round, model: null, context.CancellationToken);
+            if (whole.IsRefused)
+            {
+                await ReconcileByModelAsync(context, provider, round, absent);
+            }
+            else
+            {
+                await JudgeAsync(context, provider, absent, await CheckAsync(round.Account, model: null, whole, context.CancellationToken));
+            }
+        }
+
+        await ReconcileByModelAsync(context, provider, round, [.. open.Where(attempt => attempt.Watch.AbsentReads == 0)]);
+    }
+
+    private async Task ReconcileByModelAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, PollRound round, IReadOnlyList<Attempt> open)
+    {
+        foreach (var sameModel in open.GroupBy(attempt => attempt.Intent.Model, StringComparer.Ordinal))
         {
             var reading = await taskList.ReadAsync(provider, round, sameModel.Key, context.CancellationToken);
-            foreach (var attempt in sameModel)
-            {
-                using var about = JobFacts.Begin(logger, attempt, "reconcile");
-                await JudgeAsync(context, provider, attempt, reading);
-            }
+            await JudgeAsync(context, provider, sameModel, await CheckAsync(round.Account, sameModel.Key, reading, context.CancellationToken));
+        }
+    }
+
+    /// <summary>A list that does not show the tasks that are known to run proves the absence of none.</summary>
+    private async Task<TaskReading> CheckAsync(string account, string? model, TaskReading reading, CancellationToken cancellationToken)
+    {
+        if (!reading.IsComplete)
+        {
+            return reading;
+        }
+
+        var seen = reading.Tasks.Select(task => task.TaskId).ToHashSet(StringComparer.Ordinal);
+        var known = await attempts.DueAsync(account, DateTimeOffset.MaxValue, KnownAtMost, cancellationToken);
+        var hidden = known.Count(attempt =>
+            attempt is { State: AttemptState.Live, TaskId: { } taskId, Watch: { Polls: > 0, Misses: 0, FailedReads: 0 } } && (model is null || model == attempt.Intent.Model) && !seen.Contains(taskId));
+        return hidden > 0 ? reading with { Problem = $"it does not show {hidden} tasks that are known to run" }
+            : ways.ListHides(account, time.Now()) ? reading with { Problem = "it hides tasks that the provider shows when asked for them" }
+            : reading;
+    }
+
+    private async Task JudgeAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, IEnumerable<Attempt> open, TaskReading reading)
+    {
+        foreach (var attempt in open)
+        {
+            using var about = JobFacts.Begin(logger, attempt, "reconcile");
+            await JudgeAsync(context, provider, attempt, reading);
         }
     }
 
     private async Task JudgeAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, Attempt attempt, TaskReading reading)
     {
         // A reading that is not whole proves neither absence nor that a match is the only one.
-        switch (await CandidatesAsync(provider, attempt, reading, context.CancellationToken))
+        var (tasks, doubt) = await taskMatches.OfAsync(provider, attempt, reading, context.CancellationToken);
+        switch (tasks)
         {
             case [var task] when reading.IsComplete:
                 await AdoptAsync(context, attempt, task);
                 break;
 
-            case [] when reading.IsComplete && attempt.Watch.AbsentReads > 0:
-                await SettleNotCreatedAsync(context, attempt);
-                break;
-
-            case [] when reading.IsComplete:
+            case [] when reading.IsComplete && attempt.Watch.AbsentReads == 0:
                 await LookAgainAsync(attempt, attempt.Watch with { AbsentReads = 1 }, context.CancellationToken);
                 break;
 
-            case [_, _, ..] and var several:
-                await SettleUncertainAsync(context, attempt, $"{several.Count} tasks at the provider match it, and no more than one can be its own.");
+            case [] when reading.IsComplete && doubt is not null:
+                await SettleUncertainAsync(context, attempt, doubt);
+                break;
+
+            case [] when reading.IsComplete && time.Now() - attempt.OpenedAt > provider.Limits.ListedFor - Margin:
+                await SettleUncertainAsync(context, attempt, "It was made so long ago that the provider's list would no longer show its task.");
+                break;
+
+            case [] when reading.IsComplete:
+                await SettleNotCreatedAsync(context, attempt);
+                break;
+
+            case [_, _, ..]:
+                await SettleUncertainAsync(context, attempt, $"{tasks.Count} tasks at the provider match it, and no more than one can be its own.");
+                break;
+
+            case var _ when attempt.Watch.FailedReads + 1 < options.Value.MostFailedReads:
+                await LookAgainAsync(attempt, attempt.Watch with { FailedReads = attempt.Watch.FailedReads + 1 }, context.CancellationToken);
                 break;
 
             default:
-                if (attempt.Watch.FailedReads + 1 < options.Value.MostFailedReads)
-                {
-                    await LookAgainAsync(attempt, attempt.Watch with { FailedReads = attempt.Watch.FailedReads + 1 }, context.CancellationToken);
-                }
-                else
-                {
-                    await SettleUncertainAsync(context, attempt, $"The provider's list could not be read to its end ({reading.Problem}).");
-                }
-
+                await SettleUncertainAsync(context, attempt, $"The provider's list could not be read to its end ({reading.Problem}).");
                 break;
         }
-    }
-
-    /// <summary>Tasks of the attempt's kind and time that no other attempt holds.</summary>
-    private async Task<IReadOnlyList<ProviderTask>> CandidatesAsync(IGenerationProvider provider, Attempt attempt, TaskReading reading, CancellationToken cancellationToken)
-    {
-        var (from, to) = (attempt.OpenedAt - options.Value.ClockSkew, attempt.CallBy + options.Value.ClockSkew);
-        List<ProviderTask> candidates = [];
-        foreach (var task in reading.Tasks.Where(task => (task.CreatedAt is not { } created || (created >= from && created <= to)) && provider.Matches(task, attempt.Intent)))
-        {
-            var holder = await attempts.HolderAsync(attempt.Account, task.TaskId, cancellationToken);
-            if (holder is null || holder.Id == attempt.Id)
-            {
-                candidates.Add(task);
-            }
-        }
-
-        return candidates;
     }
 
     private async Task AdoptAsync(ConsumeContext<PollRound> context, Attempt attempt, ProviderTask task)

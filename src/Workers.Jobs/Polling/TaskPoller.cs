@@ -1,8 +1,8 @@
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Workers.Contracts;
-using Workers.Jobs.Accounts;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
@@ -11,15 +11,18 @@ using Workers.Providers;
 
 namespace Workers.Jobs.Polling;
 
-/// <summary>Asks for the tasks of live attempts in one list call, and judges what it sees of each.</summary>
+/// <summary>Looks at the tasks of live attempts, and judges what it sees of each. What is odd about one is that one's affair.</summary>
 internal sealed partial class TaskPoller(
-    IAccounts accounts,
+    TaskLooks looks,
+    LookWays ways,
     PollSchedule schedule,
     IOptions<PollingOptions> options,
-    IOptions<SubmissionOptions> submission,
     TimeProvider time,
     ILogger<TaskPoller> logger)
 {
+    /// <summary>What is put on record of a look that failed.</summary>
+    private const string Looking = nameof(Looking);
+
     /// <summary>Lists may hide tasks that a look at the task itself shows, such as those of another service tier.</summary>
     private const int MissesBeforeGet = 3;
 
@@ -31,33 +34,22 @@ internal sealed partial class TaskPoller(
             return [];
         }
 
-        Dictionary<string, ProviderTask> tasks;
-        string requestId;
-        try
+        var look = await looks.LookAsync(provider, account, live, context.CancellationToken);
+        if (look.Refused is { } refused)
         {
-            var page = await provider.ListAsync(account, [.. live.Select(attempt => attempt.TaskId!)], context.CancellationToken);
-            requestId = page.RequestId;
-            FleetMetrics.Listed(account, live.Count);
-            tasks = page.Tasks.ToDictionary(task => task.TaskId, StringComparer.Ordinal);
-        }
-        catch (ProviderUnavailableException fault)
-        {
-            LogListFailed(account, fault.Failure.Bucket, fault.Failure.Code);
-            await PauseIfClosedAsync(account, fault.Failure, context.CancellationToken);
-            return Together([.. live.Select(attempt => Later(attempt, attempt.Watch with { Polls = attempt.Watch.Polls + 1 }))]);
+            await Task.WhenAll(live.Select(attempt => RecordAsync(context, attempt, refused, Looking)));
         }
 
         List<AttemptSighting> sightings = [];
         foreach (var attempt in live)
         {
-            var sighting = tasks.TryGetValue(attempt.TaskId!, out var task)
-                ? await JudgeAsync(context, provider, attempt, task)
-                : await JudgeMissingAsync(context, provider, attempt);
+            var sight = look.Sights[attempt.Id];
+            var sighting = await JudgeAsync(context, provider, attempt, sight);
             sightings.Add(sighting);
             if (sighting.End is { } end)
             {
                 using var about = JobFacts.Begin(logger, attempt with { End = end }, "task end");
-                LogTaskEnded(attempt.Id.JobId, attempt.TaskId!, end.Kind, requestId);
+                LogTaskEnded(attempt.Id.JobId, attempt.TaskId!, end.Kind, sight is Sight.Seen(_, var requestId) ? requestId : "");
             }
         }
 
@@ -71,9 +63,69 @@ internal sealed partial class TaskPoller(
         return [.. sightings.Select(seen => seen.End is null ? seen with { DueAt = next[seen.Watch.Polls].First() } : seen)];
     }
 
-    private async Task<AttemptSighting> JudgeAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, Attempt attempt, ProviderTask task)
+    private async Task<AttemptSighting> JudgeAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, Attempt attempt, Sight sight)
     {
-        var watch = attempt.Watch with { Polls = attempt.Watch.Polls + 1, Misses = 0 };
+        var watch = attempt.Watch with { Polls = attempt.Watch.Polls + 1 };
+        switch (sight)
+        {
+            case Sight.Seen(var task, _):
+                return await JudgeTaskAsync(context, provider, attempt, task, watch with { Misses = 0, FailedReads = 0 });
+
+            case Sight.NotListed when watch.Misses + 1 < MissesBeforeGet:
+                return Later(attempt, watch with { Misses = watch.Misses + 1, FailedReads = 0 });
+
+            case Sight.NotListed or Sight.Contradicted:
+                return await JudgeUnlistedAsync(context, provider, attempt, watch, await TaskLooks.GetAsync(provider, attempt, context.CancellationToken));
+
+            case Sight.Unknown:
+                return JudgeUnknown(attempt, watch with { Misses = watch.Misses + 1, FailedReads = 0 });
+
+            case Sight.Failed(var failure):
+                return await LaterUnseenAsync(context, attempt, watch, failure);
+
+            default:
+                throw new UnreachableException($"Unknown sight: {sight.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Asked for by itself, since the list does not show it, or not plainly. Seen so, it is asked for by itself again as long as lists do not show it.</summary>
+    private async Task<AttemptSighting> JudgeUnlistedAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, Attempt attempt, AttemptWatch watch, Sight sight)
+    {
+        switch (sight)
+        {
+            case Sight.Seen(var task, _):
+                ways.SeenBesideTheList(attempt.Account, time.Now());
+                return await JudgeTaskAsync(context, provider, attempt, task, watch with { Misses = MissesBeforeGet - 1, FailedReads = 0 });
+
+            case Sight.Failed(var failure):
+                return await LaterUnseenAsync(context, attempt, watch with { Misses = watch.Misses + 1 }, failure);
+
+            default:
+                return JudgeUnknown(attempt, watch with { Misses = watch.Misses + 1, FailedReads = 0 });
+        }
+    }
+
+    /// <summary>A task may not show because it is very young.</summary>
+    private AttemptSighting JudgeUnknown(Attempt attempt, AttemptWatch watch) => watch.Misses < options.Value.OddAnswers
+        ? Later(attempt, watch)
+        : Ended(attempt, watch, task: null, TaskEnd.Unclear, Forgotten(attempt.TaskId!));
+
+    /// <summary>The first failure in a row is put on record; how many there were since is what alerts go by.</summary>
+    private async Task<AttemptSighting> LaterUnseenAsync(ConsumeContext<PollRound> context, Attempt attempt, AttemptWatch watch, ProviderFailure failure)
+    {
+        if (watch.FailedReads == 0)
+        {
+            await RecordAsync(context, attempt, failure, Looking);
+        }
+
+        return Later(attempt, watch with { FailedReads = watch.FailedReads + 1 });
+    }
+
+    private Task RecordAsync(ConsumeContext<PollRound> context, Attempt attempt, ProviderFailure failure, string step) =>
+        context.Publish(FailureObserved.Of(attempt, JobTrouble.Of(failure), step, time.Now()));
+
+    private async Task<AttemptSighting> JudgeTaskAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, Attempt attempt, ProviderTask task, AttemptWatch watch)
+    {
         switch (task.Status)
         {
             case ProviderTaskStatus.Succeeded:
@@ -94,32 +146,8 @@ internal sealed partial class TaskPoller(
             default:
                 watch = watch with { Mismatches = watch.Mismatches + 1 };
                 var failure = Odd(task.TaskId, task.Mismatch ?? $"its status is '{task.StatusWord}'");
-                await context.Publish(FailureObserved.Of(attempt, JobTrouble.Of(failure), "Polling", time.Now()));
+                await RecordAsync(context, attempt, failure, "Polling");
                 return watch.Mismatches < options.Value.OddAnswers ? Later(attempt, watch) : Ended(attempt, watch, task, TaskEnd.Unclear, failure);
-        }
-    }
-
-    /// <summary>A task may be missing from a list because it is very young. One that stays away is asked for by itself before anyone is called.</summary>
-    private async Task<AttemptSighting> JudgeMissingAsync(ConsumeContext<PollRound> context, IGenerationProvider provider, Attempt attempt)
-    {
-        var watch = attempt.Watch with { Polls = attempt.Watch.Polls + 1, Misses = attempt.Watch.Misses + 1 };
-        if (watch.Misses < MissesBeforeGet)
-        {
-            return Later(attempt, watch);
-        }
-
-        try
-        {
-            return await provider.GetAsync(attempt.Account, attempt.TaskId!, context.CancellationToken) switch
-            {
-                { } task => await JudgeAsync(context, provider, attempt, task),
-                null when watch.Misses < options.Value.OddAnswers => Later(attempt, watch),
-                null => Ended(attempt, watch, task: null, TaskEnd.Unclear, Forgotten(attempt.TaskId!)),
-            };
-        }
-        catch (ProviderUnavailableException)
-        {
-            return Later(attempt, watch);
         }
     }
 
@@ -140,15 +168,6 @@ internal sealed partial class TaskPoller(
             Missing = task is { Missing.Count: > 0 } ? task.Missing : null,
             Failure = failure,
         });
-    }
-
-    private async Task PauseIfClosedAsync(string account, ProviderFailure failure, CancellationToken cancellationToken)
-    {
-        if (failure.Disposition == Disposition.PauseAccount)
-        {
-            var now = time.Now();
-            await accounts.PauseAsync(account, new AccountPause(failure.Bucket, failure.Reason, now, now + submission.Value.PauseFor), cancellationToken);
-        }
     }
 
     private static ProviderFailure Unexplained(ProviderTask task) => new()
@@ -193,12 +212,9 @@ internal sealed partial class TaskPoller(
         Disposition = Disposition.Block,
         Code = "TaskForgotten",
         Reason = $"The provider no longer knows task {taskId}: its record was deleted, or has aged out.",
-        Fix = "Look for its bill at the provider; then resume the job with PayAgain to have another made.",
+        Fix = "Resume the job to have it looked for again. Where its record is surely gone, look for its bill at the provider before you resume the job with PayAgain.",
     };
 
-    [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "Job {JobId}: task {ProviderTaskId} has ended as {End}; list call {RequestId} showed it")]
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "Job {JobId}: task {ProviderTaskId} has ended as {End}; list call {RequestId} showed it, or a look at the task itself where there is none")]
     private partial void LogTaskEnded(Guid jobId, string providerTaskId, TaskEnd end, string requestId);
-
-    [LoggerMessage(EventId = 3020, Level = LogLevel.Warning, Message = "The list of account {Account} could not be read: {Bucket}, {Code}; its tasks are looked at later")]
-    private partial void LogListFailed(string account, FailureBucket bucket, string code);
 }

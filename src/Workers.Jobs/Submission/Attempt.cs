@@ -96,7 +96,7 @@ public sealed record AttemptWatch
     /// <summary>Complete readings of the provider's list, begun after the settle time, without a task for this attempt.</summary>
     public int AbsentReads { get; init; }
 
-    /// <summary>Readings of the provider's list that did not come to an end.</summary>
+    /// <summary>Of an open attempt: readings of the provider's list that did not come to an end. Of a live one: times in a row that its task could not be looked at.</summary>
     public int FailedReads { get; init; }
 }
 

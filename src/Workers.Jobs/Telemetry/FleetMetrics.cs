@@ -31,6 +31,7 @@ public static class FleetMetrics
     private static readonly Counter<long> Attempts = Meter.CreateCounter<long>("workers.attempts", "{attempt}", "Attempts by what came of their call");
     private static readonly Counter<long> Deferrals = Meter.CreateCounter<long>("workers.deferrals", "{deferral}", "Times that a job was put back to wait for its turn, its account or a reference");
     private static readonly Histogram<int> Polled = Meter.CreateHistogram("workers.round.tasks", "{task}", "Tasks that a round asked for in one list call", [1, 2, 5, 10, 20, 35, 50, 75, 100]);
+    private static readonly Counter<long> Looks = Meter.CreateCounter<long>("workers.looks", "{call}", "Calls of rounds that looked at tasks, by their way and what came of them");
     private static readonly Counter<long> Reconciliations = Meter.CreateCounter<long>("workers.reconciliations", "{attempt}", "Attempts whose call's answer was lost, by what was found out");
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>("workers.failures", "{failure}", "Failures by bucket");
     private static readonly Counter<long> ResultBytes = Meter.CreateCounter<long>("workers.result.size", "By", "Bytes of the outputs that were stored");
@@ -52,6 +53,15 @@ public static class FleetMetrics
         Deferrals.Add(1, new KeyValuePair<string, object?>("account", account), new KeyValuePair<string, object?>("bucket", bucket.ToString()));
 
     internal static void Listed(string account, int tasks) => Polled.Record(tasks, new KeyValuePair<string, object?>("account", account));
+
+    /// <param name="account">The account that was asked.</param>
+    /// <param name="way"><c>list</c>, <c>list_by_model</c> or <c>get</c>.</param>
+    /// <param name="outcome"><c>seen</c>, <c>refused</c> (this way of looking) or <c>failed</c>.</param>
+    internal static void Looked(string account, string way, string outcome) => Looks.Add(
+        1,
+        new KeyValuePair<string, object?>("account", account),
+        new KeyValuePair<string, object?>("way", way),
+        new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <param name="account">The account that was asked.</param>
     /// <param name="outcome"><c>adopted</c>, <c>not_created</c> or <c>uncertain</c>.</param>

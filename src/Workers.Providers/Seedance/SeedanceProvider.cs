@@ -35,6 +35,10 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
 
         // Get and list see what was created before the second of the request.
         VisibilityLag = TimeSpan.FromSeconds(2),
+
+        // 20 a second are allowed: half of them are left to those who ask for one task alone.
+        GetInterval = TimeSpan.FromSeconds(0.1),
+        ListedFor = TimeSpan.FromDays(7),
     };
 
     public IReadOnlyList<InputFault> Check(JobInput input, ResultExpectation? expect) => rules.Check(input, expect);
@@ -96,35 +100,47 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
             return null;
         }
 
-        return Usable(answer).Task is { } json && TaskReader.Read(json) is { } task
+        return Usable(answer).Task is { } json && TaskReader.Read(json) is { } task && task.TaskId == taskId
             ? task
-            : throw Unavailable(SeedanceErrors.Unreadable("a task without an id"));
+            : throw Unavailable(SeedanceErrors.Unreadable("another task than was asked for, or one without an id"));
     }
 
-    public async Task<TaskPage> ListAsync(string account, IReadOnlyList<string> taskIds, CancellationToken cancellationToken)
+    public Task<TaskPage> ListAsync(string account, IReadOnlyList<string> taskIds, CancellationToken cancellationToken) => ListIdsAsync(account, "", taskIds, cancellationToken);
+
+    public Task<TaskPage> ListAsync(string account, string model, IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
+        ListIdsAsync(account, $"&filter.model={ModelId(account, model)}", taskIds, cancellationToken);
+
+    private async Task<TaskPage> ListIdsAsync(string account, string filter, IReadOnlyList<string> taskIds, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(taskIds.Count, Limits.IdsPerList);
         var ids = string.Concat(taskIds.Select(id => $"&filter.task_ids={Uri.EscapeDataString(id)}"));
-        var (tasks, total, answer) = await ListAsync(account, string.Create(CultureInfo.InvariantCulture, $"?page_num=1&page_size={Limits.IdsPerList}{ids}"), cancellationToken);
+        var (tasks, total, answer) = await ListAsync(account, string.Create(CultureInfo.InvariantCulture, $"?page_num=1&page_size={Limits.IdsPerList}{filter}{ids}"), cancellationToken);
 
         // A record without an id is nobody's; its owner is asked for again.
-        return new([.. tasks.OfType<ProviderTask>()], total ?? tasks.Count, answer.At) { RequestId = answer.RequestId };
+        return new([.. tasks.OfType<ProviderTask>()], total ?? tasks.Count, answer.At) { RequestId = answer.RequestId, Ahead = answer.Ahead };
     }
 
     public async Task<TaskPage> BrowseAsync(string account, string model, int page, CancellationToken cancellationToken)
     {
-        var id = Uri.EscapeDataString(ark.ModelAt(account, model));
-        var query = string.Create(CultureInfo.InvariantCulture, $"?page_num={page}&page_size={Limits.TasksPerPage}&filter.model={id}");
-        if (!names.FindOrEndpoint(model).Can(Features.Flex))
-        {
-            return await WholePageAsync(account, query, cancellationToken);
-        }
+        var query = $"{PageQuery(page)}&filter.model={ModelId(account, model)}";
+        return names.FindOrEndpoint(model).Can(Features.Flex)
+            ? await BothTiersAsync(account, query, cancellationToken)
+            : await WholePageAsync(account, query, cancellationToken);
+    }
 
+    public Task<TaskPage> BrowseAllAsync(string account, int page, CancellationToken cancellationToken) => BothTiersAsync(account, PageQuery(page), cancellationToken);
+
+    private async Task<TaskPage> BothTiersAsync(string account, string query, CancellationToken cancellationToken)
+    {
         // ModelArk, list tasks: filter.service_tier is default by default. Whether that hides flex tasks is not documented; so both are asked for by name.
         var plain = await WholePageAsync(account, $"{query}&filter.service_tier=default", cancellationToken);
         await Task.Delay(Limits.ListInterval + ListMargin, time, cancellationToken);
         var flex = await WholePageAsync(account, $"{query}&filter.service_tier=flex", cancellationToken);
-        return new([.. plain.Tasks, .. flex.Tasks], plain.Total + flex.Total, plain.At);
+
+        // Whoever does not know of tiers answers both with the same.
+        var both = plain.Tasks.Concat(flex.Tasks.ExceptBy(plain.Tasks.Select(task => task.TaskId), task => task.TaskId)).ToList();
+        var total = plain.Total + flex.Total - (plain.Tasks.Count + flex.Tasks.Count - both.Count);
+        return new(both, total, plain.At) { Ahead = plain.Ahead };
     }
 
     /// <inheritdoc/>
@@ -149,7 +165,7 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
 
         // Here somebody looks for a task that may or may not be there: a page that can be read in part only must not pass for a whole one.
         return total is { } all && tasks.All(task => task is not null)
-            ? new([.. tasks.OfType<ProviderTask>()], all, answer.At) { RequestId = answer.RequestId }
+            ? new([.. tasks.OfType<ProviderTask>()], all, answer.At) { RequestId = answer.RequestId, Ahead = answer.Ahead }
             : throw Unavailable(SeedanceErrors.Unreadable("a list with records that cannot be told apart"));
     }
 
@@ -163,7 +179,10 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
 
             // How the delete of a cancelled task is refused is not documented; of this family it can only be.
             { IsRefusal: true, Error.Code: { } code } when code.StartsWith("InvalidAction", StringComparison.Ordinal) => CancelOutcome.NotThere,
-            _ when IsUnknownTask(answer) => CancelOutcome.NotThere,
+            { Status: HttpStatusCode.NotFound } => CancelOutcome.NotThere,
+
+            // Who has no such call lets every task run to its end.
+            { Status: HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented } => CancelOutcome.TooLate,
             _ => throw Unavailable(SeedanceErrors.Unanswered(answer)),
         };
     }
@@ -203,7 +222,18 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
         }
     }
 
-    private static ArkAnswer Usable(ArkAnswer answer) => answer.IsSuccess ? answer : throw Unavailable(SeedanceErrors.Unanswered(answer));
+    private static ArkAnswer Usable(ArkAnswer answer) => answer.IsSuccess
+        ? answer
+        : throw new ProviderUnavailableException(SeedanceErrors.Unanswered(answer)) { Refusal = RefusalOf((int)answer.Status) };
+
+    /// <summary>A key that is refused altogether, or a pace, is no matter of the way; what else is no failure of the provider's own is.</summary>
+    private static LookRefusal RefusalOf(int status) => status switch
+    {
+        404 or 405 or 410 or 501 => LookRefusal.NotOffered,
+        401 or 408 or 429 => LookRefusal.None,
+        >= 400 and <= 499 => LookRefusal.NotAllowed,
+        _ => LookRefusal.None,
+    };
 
     private static ProviderUnavailableException Unavailable(ProviderFailure failure) => new(failure);
 
@@ -213,6 +243,10 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
         && (code == "NotFound" || code.StartsWith("NotFound.", StringComparison.Ordinal) || code.EndsWith("TaskNotFound", StringComparison.Ordinal));
 
     private SeedanceInput Read(JobInput input) => new(input, names.FindOrEndpoint(input.Model));
+
+    private string ModelId(string account, string model) => Uri.EscapeDataString(ark.ModelAt(account, model));
+
+    private string PageQuery(int page) => string.Create(CultureInfo.InvariantCulture, $"?page_num={page}&page_size={Limits.TasksPerPage}");
 
     private static string Path(string taskId) => $"/{Uri.EscapeDataString(taskId)}";
 

@@ -19,6 +19,7 @@ internal sealed class MetricsPageTests
         ["reason"] = "DeadLetterReason",
         ["state"] = "the lifecycle",
         ["status"] = "HTTP's, and the causes of HttpFault",
+        ["way"] = "LookWay",
     };
 
     [Test]

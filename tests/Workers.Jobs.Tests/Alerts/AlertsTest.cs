@@ -78,7 +78,7 @@ internal abstract class AlertsTest
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         var readings = new AlertReadings(
             Unsure.Of(Stores.Jobs, () => IsStoreAway), Unsure.Of(Stores.Failures, () => IsStoreAway), Unsure.Of(Stores.Costs, () => IsStoreAway), Unsure.Of(Stores.Accounts, () => IsStoreAway),
-            options, Microsoft.Extensions.Options.Options.Create(Accounts));
+            Stores.Attempts, options, Microsoft.Extensions.Options.Options.Create(Accounts));
         var teller = new AlertTeller(alerts ?? Stores.Alerts, _services.GetRequiredService<IBus>(), new NotedLines<AlertTeller>(_lines));
         return new AlertLook(alerts ?? Stores.Alerts, readings, teller, options, new Chance());
     }

@@ -2,6 +2,7 @@ using Workers.Contracts;
 using Workers.Jobs.Accounts;
 using Workers.Jobs.Alerts;
 using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Submission;
 using Workers.Providers.Accounts;
 using Workers.Testing;
 
@@ -78,6 +79,22 @@ internal sealed class When_levels_are_watched : AlertsTest
         await PassAsync("0 0", _ => Stores.Accounts.PauseAsync("main", new AccountPause(FailureBucket.RateLimit, "Too many calls.", Now, Now + Minute), default));
 
         Assert.That(Told, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_account_whose_tasks_can_not_be_looked_at_is_an_alert()
+    {
+        Rule("u", new AlertRule { Kind = AlertKind.UnseenTasks, MoreThan = 0 });
+        Accounts.Named["main"] = new AccountOptions();
+        Accounts.Named["spare"] = new AccountOptions();
+        var attempt = Some.Attempt(AttemptState.Live);
+        await Stores.Attempts.OpenAsync(attempt, default);
+        await Stores.Attempts.OpenAsync(Some.Attempt(AttemptState.Open) with { Watch = new AttemptWatch { FailedReads = 3 } }, default);
+
+        await PassAsync("0 1 2 0", failed => Stores.Attempts.SaveRoundAsync([new AttemptSighting(attempt.Id, Now, new AttemptWatch { FailedReads = failed })], default));
+
+        Assert.That(Told, Is.EqualTo(Words("2 fires u/main 1; 4 resolved u/main 0")));
+        Assert.That(((AlertFiring)Published[0].Message).Reason, Is.EqualTo("1 tasks of account main can't be looked at"));
     }
 
     private Task PauseAsync(string account, TimeSpan time) => Stores.Accounts.PauseAsync(account, new AccountPause(FailureBucket.Quota, "No money.", Now, Now + time), default);

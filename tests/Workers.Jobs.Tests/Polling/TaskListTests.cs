@@ -33,6 +33,44 @@ internal sealed class TaskListTests
         Assert.That(reading.IsComplete, Is.False, "one of the first four was not seen");
     }
 
+    [Test]
+    public async Task AListIsReadUpToAnEmptyPageWhateverItsTotalSays()
+    {
+        var reading = await Read(Page(total: 2, Made("a", 0), Made("b", -60)), Page(total: 2, Made("c", -120)));
+
+        Assert.That(reading.Tasks.Select(task => task.TaskId), Is.EqualTo(new[] { "a", "b", "c" }));
+        Assert.That(reading.Problem, Is.Null);
+    }
+
+    [Test]
+    public async Task ATotalThatNothingBearsOutIsNoEnd()
+    {
+        var reading = await Read(Page(total: int.MaxValue, Made("a", 0)));
+
+        Assert.That(reading.Problem, Is.EqualTo("1 of 2147483647 tasks were seen"));
+    }
+
+    [Test]
+    public async Task ANegativeTotalCountsForNothing() =>
+        Assert.That((await Read(Page(total: -7, Made("a", 0)))).Problem, Is.Null);
+
+    [Test]
+    public async Task ATaskThatIsNamedTwiceIsOneAndCountsAsOftenAsItIsNamed()
+    {
+        var reading = await Read(Page(total: 3, Made("a", 0), Made("a", 0)), Page(total: 3, Made("b", -60)));
+
+        Assert.That(reading.Problem, Is.Null);
+        Assert.That(reading.Tasks, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task AListThatDoesNotTurnItsPagesIsNoWholeOne()
+    {
+        var page = Page(total: 2, Made("a", 0), Made("b", -60));
+
+        Assert.That((await Read(page, page, page)).Problem, Is.EqualTo("it gives the same page again and again"));
+    }
+
     private static async Task<TaskReading> Read(params TaskPage[] pages)
     {
         var accounts = new InMemoryAccounts();
@@ -43,7 +81,7 @@ internal sealed class TaskListTests
         return await new TaskList(accounts, Options.Create(options), TimeProvider.System).ReadAsync(new Browsed(pages), new PollRound("main", round), "model", CancellationToken.None);
     }
 
-    private static TaskPage Page(int total, params ProviderTask[] tasks) => new(tasks, total, Now);
+    private static TaskPage Page(int total, params ProviderTask[] tasks) => new(tasks, total, Now) { Ahead = TimeSpan.Zero };
 
     private static ProviderTask Made(string id, int second) => new()
     {
@@ -73,7 +111,8 @@ internal sealed class TaskListTests
             VisibilityLag = TimeSpan.Zero,
         };
 
-        public Task<TaskPage> BrowseAsync(string account, string model, int page, CancellationToken cancellationToken) => Task.FromResult(pages[page - 1]);
+        public Task<TaskPage> BrowseAsync(string account, string model, int page, CancellationToken cancellationToken) =>
+            Task.FromResult(page <= pages.Length ? pages[page - 1] : pages[^1] with { Tasks = [] });
 
         public IReadOnlyList<InputFault> Check(JobInput input, ResultExpectation? expect) => throw new NotSupportedException();
 

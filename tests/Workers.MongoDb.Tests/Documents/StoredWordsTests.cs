@@ -20,7 +20,7 @@ internal sealed class StoredWordsTests
         [typeof(AttemptStanding)] = "None Open Alive Succeeded Failed Uncertain",
         [typeof(AttemptState)] = "Open Live Ended Closed NotCreated Uncertain",
         [typeof(TaskEnd)] = "Succeeded Failed Cancelled Unclear",
-        [typeof(AlertKind)] = "Failures CostP95 OldestWaiting AccountPaused DeadLetters",
+        [typeof(AlertKind)] = "Failures CostP95 OldestWaiting AccountPaused DeadLetters UnseenTasks",
         [typeof(AlertLevel)] = "Warning Error",
         [typeof(AlertState)] = "Quiet Pending Firing",
     };

@@ -33,6 +33,16 @@ internal sealed class When_a_task_is_dropped
         Assert.That(await Cancel(), Is.EqualTo(outcome));
     }
 
+    [TestCase(404, CancelOutcome.NotThere)]
+    [TestCase(405, CancelOutcome.TooLate)]
+    [TestCase(501, CancelOutcome.TooLate)]
+    public async Task A_gateway_without_such_a_call_lets_it_run(int status, CancelOutcome outcome)
+    {
+        _ark.Answers((HttpStatusCode)status, "");
+
+        Assert.That(await Cancel(), Is.EqualTo(outcome));
+    }
+
     [Test]
     public void It_is_asked_once_since_the_second_time_does_something_else()
     {

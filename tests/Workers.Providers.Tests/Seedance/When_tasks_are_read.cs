@@ -224,6 +224,76 @@ internal sealed class When_tasks_are_read
     }
 
     [Test]
+    public void The_record_of_another_task_is_not_taken_for_this_ones()
+    {
+        _ark.Answers(Some.Task("cgt-2"));
+
+        Assert.That(FailureOf(Get).Bucket, Is.EqualTo(FailureBucket.SchemaMismatch));
+    }
+
+    [TestCase(404, LookRefusal.NotOffered)]
+    [TestCase(405, LookRefusal.NotOffered)]
+    [TestCase(501, LookRefusal.NotOffered)]
+    [TestCase(400, LookRefusal.NotAllowed)]
+    [TestCase(403, LookRefusal.NotAllowed)]
+    [TestCase(401, LookRefusal.None)]
+    [TestCase(429, LookRefusal.None)]
+    [TestCase(500, LookRefusal.None)]
+    public void A_list_that_fails_tells_whether_another_way_may_do_better(int status, LookRefusal refusal)
+    {
+        _ark.Answers((HttpStatusCode)status, "");
+
+        Assert.That(Assert.ThrowsAsync<ProviderUnavailableException>(() => List("cgt-1"))!.Refusal, Is.EqualTo(refusal));
+    }
+
+    [Test]
+    public async Task A_list_names_the_model_where_it_is_told_to()
+    {
+        _ark.Answers(Some.List(Some.Task("cgt-1")));
+        await using var host = new ProviderHost(_ark);
+
+        await host.Seedance.ListAsync(ProviderHost.Account, Some.Model, ["cgt-1"], CancellationToken.None);
+
+        Assert.That(_ark.Calls.Single().Uri.Query, Is.EqualTo($"?page_num=1&page_size=100&filter.model={Some.Model}&filter.task_ids=cgt-1"));
+    }
+
+    [TestCase("Thu, 01 Oct 2026 10:20:00 GMT", 20)]
+    [TestCase("Thu, 01 Oct 2026 09:40:00 GMT", -20)]
+    [TestCase("Mon, 01 Jan 0001 00:00:00 GMT", null)]
+    [TestCase("today", null)]
+    public async Task A_list_tells_how_far_the_providers_clock_is_from_ours(string date, int? minutes)
+    {
+        using var ark = new ScriptedArk();
+        ark.Does(() =>
+        {
+            var response = new HttpResponseMessage { Content = new StringContent(Some.List()) };
+            response.Headers.TryAddWithoutValidation("Date", date);
+            return Task.FromResult(response);
+        });
+        await using var host = new ProviderHost(ark, new FakeTimeProvider(new DateTimeOffset(2026, 10, 1, 10, 0, 0, TimeSpan.Zero)));
+
+        var page = await host.Seedance.ListAsync(ProviderHost.Account, ["cgt-1"], CancellationToken.None);
+
+        Assert.That(page.Ahead is { } ahead && Math.Abs(ahead.TotalDays) < 1000 ? (int?)Math.Round(ahead.TotalMinutes) : null, Is.EqualTo(minutes));
+    }
+
+    [Test]
+    public async Task Everything_is_read_without_a_model_in_both_tiers_and_each_task_counts_once()
+    {
+        var time = new FakeTimeProvider();
+        using var ark = new ScriptedArk(time);
+        ark.Answers(Some.List(Some.Task("cgt-1"), Some.Task("cgt-2")));
+        await using var host = new ProviderHost(ark, time);
+
+        var page = await time.PassUntilDoneAsync(host.Seedance.BrowseAllAsync(ProviderHost.Account, 1, CancellationToken.None));
+
+        Assert.That((string.Join(',', page.Tasks.Select(task => task.TaskId)), page.Total), Is.EqualTo(("cgt-1,cgt-2", 2)));
+        Assert.That(
+            ark.Calls.Select(call => call.Uri.Query),
+            Is.EqualTo(["?page_num=1&page_size=500&filter.service_tier=default", "?page_num=1&page_size=500&filter.service_tier=flex"]));
+    }
+
+    [Test]
     public void An_unknown_code_is_worth_another_read()
     {
         _ark.Refuses(400, "NeverHeardOf");

@@ -14,6 +14,9 @@ namespace Workers.Providers.Seedance.Wire;
 /// <param name="RequestId">Our id of the call that it answers.</param>
 internal sealed record ArkAnswer(HttpStatusCode Status, ReadOnlyMemory<byte> Body, DateTimeOffset At, TimeSpan? RetryAfter, string RequestId)
 {
+    /// <summary>How far its clock is ahead of ours; null: it does not tell its time.</summary>
+    public TimeSpan? Ahead { get; init; }
+
     public bool IsSuccess => (int)Status is >= 200 and <= 299;
 
     /// <summary>ModelArk did nothing: it said so, in time. A 408, and a 499 as well, may come from something between here and there.</summary>

@@ -29,14 +29,21 @@ internal sealed class ArkClient(IHttpClientFactory clients, IOptions<AccountsOpt
         request.Options.Set(HttpClients.Operation, $"seedance {client["workers-".Length..]}");
 
         using var http = clients.CreateClient(client);
+        var sent = time.GetUtcNow();
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return new(
             response.StatusCode,
             await response.Content.ReadAsByteArrayAsync(cancellationToken),
             response.Headers.Date ?? time.GetUtcNow(),
             RetryAfter.Of(response, time),
-            CallStamp.Of(request));
+            CallStamp.Of(request))
+        {
+            Ahead = Ahead(response.Headers.Date, sent, time.GetUtcNow()),
+        };
     }
+
+    /// <summary>It was told between the two, in whole seconds.</summary>
+    private static TimeSpan? Ahead(DateTimeOffset? told, DateTimeOffset sent, DateTimeOffset came) => told - sent - ((came - sent) / 2) + TimeSpan.FromSeconds(0.5);
 
     private AccountOptions Options(string account) =>
         accounts.Value.Named.GetValueOrDefault(account) ?? throw new InvalidOperationException($"There is no account '{account}'.");
