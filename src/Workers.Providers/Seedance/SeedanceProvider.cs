@@ -202,7 +202,7 @@ internal sealed partial class SeedanceProvider(ArkClient ark, SeedanceRules rule
             LogStrange(account, strange, tasks.Length);
         }
 
-        return (tasks, (int?)list.Total, answer);
+        return (tasks, list.Total is { } all ? (int)Math.Min(all, int.MaxValue) : null, answer);
     }
 
     /// <exception cref="ProviderUnavailableException">There was no answer.</exception>

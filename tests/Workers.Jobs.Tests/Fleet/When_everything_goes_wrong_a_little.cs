@@ -1,5 +1,4 @@
 using System.Globalization;
-using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
 using Workers.Simulator;
 using Workers.Testing.Fleet;

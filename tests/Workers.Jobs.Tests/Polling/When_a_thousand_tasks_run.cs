@@ -73,7 +73,7 @@ internal sealed class When_a_thousand_tasks_run : FleetTest
         return [.. submissions.Select(JobIdentity.JobId)];
     }
 
-    private Task AllShouldBe(Guid[] jobs, string state, double seconds) => EachShould(jobs, job => job.State == state, (open, _) => $"{open} jobs are not {state}.", seconds);
+    private async Task AllShouldBe(Guid[] jobs, string state, double seconds) => await EachShould(jobs, job => job.State == state, (open, _) => $"{open} jobs are not {state}.", seconds);
 
     private async Task<int[]> Versions(Guid[] jobs) => [.. (await Task.WhenAll(jobs.Select(Find))).Select(job => job!.Version)];
 }

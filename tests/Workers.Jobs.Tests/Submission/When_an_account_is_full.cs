@@ -158,7 +158,7 @@ internal sealed class When_an_account_is_full : FleetTest
     private async Task<Guid[]> SubmitMany(int count) => await Task.WhenAll(Enumerable.Range(0, count)
         .Select(i => Submit(Submission($"a lighthouse, take {i}", string.Create(CultureInfo.InvariantCulture, $"take-{i}")))));
 
-    private Task AllShouldBe(Guid[] jobs, string state) => EachShould(jobs, job => job.State == state, (open, _) => $"All {jobs.Length} jobs should be {state}, and {open} may not be.", seconds: 60);
+    private async Task AllShouldBe(Guid[] jobs, string state) => await EachShould(jobs, job => job.State == state, (open, _) => $"All {jobs.Length} jobs should be {state}, and {open} may not be.", seconds: 60);
 
     private Task NoSlotShouldBeInUse() => Eventually(
         async () => (await Account()).InFlight == 0 && await Stores.Attempts.CountInFlightAsync("main", default) == 0,

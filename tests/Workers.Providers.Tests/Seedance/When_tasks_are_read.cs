@@ -337,6 +337,25 @@ internal sealed class When_tasks_are_read
         Assert.That(FailureOf(() => List("cgt-1")).Bucket, Is.EqualTo(FailureBucket.SchemaMismatch));
     }
 
+    [TestCase("""{"total":0,"items":null}""")]
+    [TestCase("""{"total":0}""")]
+    public async Task An_empty_list_may_have_no_items(string body)
+    {
+        _ark.Answers(body);
+
+        Assert.That((await Browse()).Tasks, Is.Empty);
+    }
+
+    [TestCase("99999999999999")]
+    [TestCase("2147483648")]
+    public async Task A_total_beyond_all_numbers_is_a_large_one(string total)
+    {
+        _ark.Answers($$"""{"total":{{total}},"items":[{{Some.Task()}}]}""");
+
+        Assert.That((await Browse()).Total, Is.EqualTo(int.MaxValue));
+        Assert.That((await List("cgt-1")).Tasks, Has.Count.EqualTo(1));
+    }
+
     [Test]
     public async Task A_page_is_asked_for_by_model()
     {

@@ -10,8 +10,11 @@ internal sealed record TaskListing(long? Total, IReadOnlyList<JsonElement> Items
     {
         var data = json.Member("data");
         var items = json.Member("items") ?? data.Member("items") ?? data;
-        return items is { ValueKind: JsonValueKind.Array } list
-            ? new((json.Member("total") ?? data.Member("total")).Whole() is >= 0 and var total ? total : null, [.. list.EnumerateArray()])
+        long? total = (json.Member("total") ?? data.Member("total")).Whole() is >= 0 and var told ? told : null;
+        return items is { ValueKind: JsonValueKind.Array } list ? new(total, [.. list.EnumerateArray()])
+
+            // An empty list, as some languages write it.
+            : total is 0 && items is null or { ValueKind: JsonValueKind.Null } && json.ValueKind == JsonValueKind.Object ? new(total, [])
             : null;
     }
 }
