@@ -111,6 +111,7 @@ internal sealed class When_the_store_speaks_TLS
             Url = url.ToString(),
             Database = $"test_{Guid.NewGuid():N}",
             CallTimeout = TimeSpan.FromSeconds(2),
+            LongestWait = TimeSpan.FromSeconds(20),
             LongestPause = TimeSpan.FromMilliseconds(50),
         };
         configure(options.Tls);
