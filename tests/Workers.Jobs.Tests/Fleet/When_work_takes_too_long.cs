@@ -13,7 +13,9 @@ internal sealed class When_work_takes_too_long : FleetTest
     public void Limit()
     {
         Settings["Redelivery:First"] = "00:00:00.010";
-        Settings["Endpoints:workers-retrieve-result:LongestWork"] = "00:00:00.300";
+
+        // By the machine's clock: on a busy one the work itself, with a server at the other end of each step, may not take as long.
+        Settings["Endpoints:workers-retrieve-result:LongestWork"] = "00:00:02";
     }
 
     [Test]
