@@ -88,6 +88,24 @@ public abstract record Fault
     /// <summary>The task reports no fingerprint: neither get nor listings have <c>execution_expires_after</c>.</summary>
     public sealed record MissingFingerprint : Fault;
 
+    /// <summary>The output is said to be of this media type, as <c>binary/octet-stream</c>; its bytes are what they are.</summary>
+    public sealed record OutputType(string MediaType) : Fault;
+
+    /// <summary>The output is refused with this status for so long after its task's end, by whatever address.</summary>
+    public sealed record OutputNotYet(int Status, TimeSpan For) : Fault;
+
+    /// <summary>The output is refused with 401 unless the key of its account comes along.</summary>
+    public sealed record OutputWantsKey : Fault;
+
+    /// <summary>The output comes encoded, whether asked for it or not: <c>gzip</c>, <c>deflate</c> or <c>br</c>.</summary>
+    public sealed record OutputEncoded(string Encoding) : Fault;
+
+    /// <summary>The output comes a byte a second, by the provider's clock.</summary>
+    public sealed record OutputDrip : Fault;
+
+    /// <summary>The output's address redirects to this, which may be no address at all.</summary>
+    public sealed record OutputRedirect(string Location) : Fault;
+
     /// <summary>The task is missing from listings for so long after its creation.</summary>
     public sealed record HideFromList(TimeSpan For) : Fault;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -89,6 +90,85 @@ internal sealed class When_an_output_is_read : SimulatorTest
     }
 
     [Test]
+    public async Task Its_type_may_say_nothing()
+    {
+        var film = new Uri(await Film("[simulate download media-type binary/octet-stream]"));
+        using var response = await (await Client()).GetAsync(film, Patience);
+
+        Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo("binary/octet-stream"));
+        Assert.That(HashOf(await response.Content.ReadAsByteArrayAsync(Patience)), Is.EqualTo(Ledger.OutputSha256(Ledger.Tasks[0].Id)));
+    }
+
+    [TestCase("gzip")]
+    [TestCase("deflate")]
+    [TestCase("br")]
+    public async Task It_may_come_encoded_unasked(string encoding)
+    {
+        var film = new Uri(await Film($"[simulate download encode {encoding}]"));
+        using var response = await (await Client()).GetAsync(film, Patience);
+        await using Stream body = await response.Content.ReadAsStreamAsync(Patience);
+        await using Stream decoded = encoding switch
+        {
+            "br" => new BrotliStream(body, CompressionMode.Decompress),
+            "deflate" => new ZLibStream(body, CompressionMode.Decompress),
+            _ => new GZipStream(body, CompressionMode.Decompress),
+        };
+        using var content = new MemoryStream();
+        await decoded.CopyToAsync(content, Patience);
+
+        Assert.That(response.Content.Headers.ContentEncoding, Is.EqualTo([encoding]));
+        Assert.That(HashOf(content.ToArray()), Is.EqualTo(Ledger.OutputSha256(Ledger.Tasks[0].Id)));
+    }
+
+    [Test]
+    public async Task It_may_be_refused_for_a_while()
+    {
+        var id = await Create("[simulate download not-yet 404 2m]");
+        Pass(seconds: 60);
+        var film = (await Get(id)).Json["content"]!["video_url"]!.GetValue<string>();
+
+        Assert.That((await Send(HttpMethod.Get, film)).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Pass(seconds: 120);
+        Assert.That((await Send(HttpMethod.Get, film)).Status, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task It_may_want_the_key_of_its_account()
+    {
+        var film = new Uri(await Film("[simulate download want-key]"));
+        using var anybody = new HttpClient();
+        using var refused = await anybody.GetAsync(film, Patience);
+
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That((await Send(HttpMethod.Get, film.ToString())).Status, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task Its_address_may_lead_nowhere()
+    {
+        var film = new Uri(await Film("[simulate download redirect //]"));
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler);
+        using var response = await client.GetAsync(film, Patience);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Found));
+        Assert.That(response.Headers.NonValidated["Location"].ToString(), Is.EqualTo("//"));
+    }
+
+    [Test]
+    public async Task It_may_come_a_byte_a_second()
+    {
+        var film = new Uri(await Film("[simulate download drip]"));
+        using var response = await (await Client()).GetAsync(film, HttpCompletionOption.ResponseHeadersRead, Patience);
+        await using var body = await response.Content.ReadAsStreamAsync(Patience);
+        var some = new byte[100];
+
+        Assert.That(await body.ReadAsync(some, Patience), Is.EqualTo(1), "the clock stands still");
+        Pass(seconds: 1);
+        Assert.That(await body.ReadAsync(some, Patience), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task An_address_of_2_5_allows_a_hundred_downloads()
     {
         var film = await Film("a lighthouse", "dreamina-seedance-2-5-260628");
@@ -115,6 +195,8 @@ internal sealed class When_an_output_is_read : SimulatorTest
         Pass(seconds: 60);
         return (await Get(id)).Json["content"]!["video_url"]!.GetValue<string>();
     }
+
+    private static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private async Task<byte[]> Read(string address) => await (await Client()).GetByteArrayAsync(new Uri(address), Patience);
 

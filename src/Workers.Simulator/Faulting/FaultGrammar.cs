@@ -23,6 +23,12 @@ internal static class FaultGrammar
         ("wrong-shape", "calls", "does the work, then answers 200 with other JSON"),
         ("not-json", "calls", "does the work, then answers 200 with a web page"),
         ("truncate", "download", "drops the connection half-way"),
+        ("media-type TYPE", "download", "says that the output is of this type"),
+        ("not-yet STATUS TIME", "download", "refuses it for so long after the task's end"),
+        ("want-key", "download", "refuses it with 401 without the account's key"),
+        ("encode ENCODING", "download", "encodes it unasked: gzip, deflate or br"),
+        ("drip", "download", "sends a byte a second"),
+        ("redirect LOCATION", "download", "redirects to this, as in: redirect //"),
         ("fail CODE", "task", "the task fails at its end"),
         ("moderate", "task", $"the same as: fail {Moderated}"),
         ("stuck", "task", "runs until it expires"),
@@ -63,6 +69,12 @@ internal static class FaultGrammar
             ["wrong-shape"] => new Fault.WrongShape(),
             ["not-json"] => new Fault.NotJson(),
             ["truncate"] => new Fault.TruncateDownload(),
+            ["media-type", var type] => new Fault.OutputType(type),
+            ["not-yet", var status, var wait] when Number(status) is >= 400 and <= 599 and var number && Time(wait) is { } time => new Fault.OutputNotYet(number, time),
+            ["want-key"] => new Fault.OutputWantsKey(),
+            ["encode", "gzip" or "deflate" or "br"] => new Fault.OutputEncoded(words[1]),
+            ["drip"] => new Fault.OutputDrip(),
+            ["redirect", var location] => new Fault.OutputRedirect(location),
             ["fail", var code] => new Fault.FailTask(code),
             ["moderate"] => new Fault.FailTask(Moderated),
             ["stuck"] => new Fault.StuckTask(),
@@ -90,7 +102,8 @@ internal static class FaultGrammar
 
     public static bool Fits(Fault fault, Operation operation) => fault switch
     {
-        Fault.TruncateDownload => operation is Operation.Download,
+        Fault.TruncateDownload or Fault.OutputType or Fault.OutputNotYet or Fault.OutputWantsKey or Fault.OutputEncoded or Fault.OutputDrip or Fault.OutputRedirect =>
+            operation is Operation.Download,
         Fault.CloseKept => operation is Operation.Create or Operation.Get or Operation.List or Operation.Delete,
         Fault.LoseCallback or Fault.DuplicateCallback or Fault.ReorderCallbacks => operation is Operation.Callback,
         Fault.HideFromList or Fault.FailureReasonField or Fault.ListedTwice or Fault.UnlistedUsage => operation is Operation.Task or Operation.List,

@@ -11,6 +11,9 @@ internal sealed record Answer(int Status, byte[] Body, string MediaType = "appli
     public string? TaskId { get; init; }
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>Where it redirects to, unread.</summary>
+    public string? Location { get; init; }
+
     public static Answer WrongShape { get; } = new(200, Encoding.UTF8.GetBytes("""{"data":{"message":"ok"}}"""));
 
     public static Answer WebPage { get; } = new(200, Encoding.UTF8.GetBytes("<html><body>Please sign in.</body></html>"), "text/html");
@@ -46,6 +49,11 @@ internal sealed record Answer(int Status, byte[] Body, string MediaType = "appli
         if (RetryAfterSeconds is { } seconds)
         {
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (Location is not null)
+        {
+            response.Headers.Location = Location;
         }
 
         await response.Body.WriteAsync(Body, cancellationToken);

@@ -20,7 +20,7 @@ internal sealed class CallRunner(Engine engine, FaultDecider faults, TimeProvide
     public async Task RunAsync(HttpContext http, Operation operation, Func<Account, Task<UnderstoodCall>> understand)
     {
         var isKept = IsKept(http);
-        if (FindAccount(http) is not { } account)
+        if (FindAccount(engine, http.Request) is not { } account)
         {
             var refusal = Refuse(operation, null, ArkError.Unauthorized);
             await refusal.WriteAsync(http.Response, http.RequestAborted);
@@ -132,9 +132,10 @@ internal sealed class CallRunner(Engine engine, FaultDecider faults, TimeProvide
         }
     }
 
-    private Account? FindAccount(HttpContext http)
+    /// <summary>Whose key a request carries; null where it carries none that is known.</summary>
+    public static Account? FindAccount(Engine engine, HttpRequest request)
     {
-        var header = http.Request.Headers.Authorization.ToString();
+        var header = request.Headers.Authorization.ToString();
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? engine.FindAccount(header[Scheme.Length..].Trim()) : null;
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Workers.Simulator.Faulting;
 using Workers.Simulator.Outputs;
 using Workers.Simulator.Requests;
@@ -21,7 +22,7 @@ internal sealed class OutputCalls(Engine engine, FaultDecider faults, OutputLink
         var isHead = HttpMethods.IsHead(http.Request.Method);
         var (hit, number) = isHead ? ([], 0) : Decide(id);
         await WaitAsync(hit, afterWork: false, http.RequestAborted);
-        var (file, refusal) = Open(http.Request.Query, id, name, hit, number);
+        var (file, refusal) = Open(http.Request, id, name, hit, number);
         await WaitAsync(hit, afterWork: true, http.RequestAborted);
         if (hit.Any(fault => fault is Fault.DropRequest or Fault.DropResponse))
         {
@@ -33,7 +34,7 @@ internal sealed class OutputCalls(Engine engine, FaultDecider faults, OutputLink
         }
         else
         {
-            await SendAsync(http, file!, isHead ? 0 : hit.OfType<Fault.TruncateDownload>().Any() ? file!.Length / 2 : file!.Length, isHead);
+            await SendAsync(http, file!, hit, isHead);
         }
     }
 
@@ -52,14 +53,14 @@ internal sealed class OutputCalls(Engine engine, FaultDecider faults, OutputLink
         }
     }
 
-    private (OutputFile? File, Answer? Refusal) Open(IQueryCollection query, string id, string name, IReadOnlyList<Fault> hit, int number)
+    private (OutputFile? File, Answer? Refusal) Open(HttpRequest request, string id, string name, IReadOnlyList<Fault> hit, int number)
     {
         using (engine.Gate.EnterScope())
         {
             var now = engine.CatchUp();
             var task = engine.FindTask(id);
             var file = task is null ? null : OutputFile.Find(task, name, options.OutputPaddingBytes);
-            var refusal = Refuse(query, id, name, task, file, hit, now);
+            var refusal = Refuse(request, id, name, task, file, hit, now);
             engine.Ledger.Add(new RecordedRequest
             {
                 Operation = Operation.Download,
@@ -75,7 +76,7 @@ internal sealed class OutputCalls(Engine engine, FaultDecider faults, OutputLink
         }
     }
 
-    private Answer? Refuse(IQueryCollection query, string id, string name, GenerationTask? task, OutputFile? file, IReadOnlyList<Fault> hit, DateTimeOffset now)
+    private Answer? Refuse(HttpRequest request, string id, string name, GenerationTask? task, OutputFile? file, IReadOnlyList<Fault> hit, DateTimeOffset now)
     {
         if (hit.OfType<Fault.Answer>().FirstOrDefault() is { } asked)
         {
@@ -87,6 +88,12 @@ internal sealed class OutputCalls(Engine engine, FaultDecider faults, OutputLink
             return Answer.Of(ArkError.Of(new Fault.Answer(429)), now) with { RetryAfterSeconds = later.Seconds };
         }
 
+        if (task is not null && RefuseOddly(request, task, hit, now) is { } odd)
+        {
+            return odd;
+        }
+
+        var query = request.Query;
         var allowed = links.Allows(
             id, name, query[OutputLinks.DateKey].ToString(), query[OutputLinks.ExpiresKey].ToString(), query[OutputLinks.SignatureKey].ToString(), now);
         if (!allowed || task is { Body.Model.Family: ModelFamily.V25, Downloads: > MostDownloads25 })
@@ -100,10 +107,45 @@ internal sealed class OutputCalls(Engine engine, FaultDecider faults, OutputLink
             : null;
     }
 
-    private static async Task SendAsync(HttpContext http, OutputFile file, long bytes, bool isHead)
+    private Answer? RefuseOddly(HttpRequest request, GenerationTask task, IReadOnlyList<Fault> hit, DateTimeOffset now)
     {
-        http.Response.ContentType = file.MediaType;
+        foreach (var fault in hit)
+        {
+            switch (fault)
+            {
+                case Fault.OutputNotYet(var status, var wait) when now < (task.EndedAt ?? now) + wait:
+                    return Answer.Of(ArkError.Of(new Fault.Answer(status)), now);
+
+                case Fault.OutputWantsKey when CallRunner.FindAccount(engine, request) != task.Account:
+                    return Answer.Of(ArkError.Unauthorized, now);
+
+                case Fault.OutputRedirect(var location):
+                    return Answer.Nothing(302) with { Location = location };
+            }
+        }
+
+        return null;
+    }
+
+    private async Task SendAsync(HttpContext http, OutputFile file, IReadOnlyList<Fault> hit, bool isHead)
+    {
+        http.Response.ContentType = hit.OfType<Fault.OutputType>().FirstOrDefault()?.MediaType ?? file.MediaType;
+        if (hit.OfType<Fault.OutputEncoded>().FirstOrDefault() is { Encoding: var encoding } && !isHead)
+        {
+            http.Response.Headers.ContentEncoding = encoding;
+            await using var encoder = Encoder(encoding, http.Response.Body);
+            await file.WriteAsync(encoder, file.Length, http.RequestAborted);
+            return;
+        }
+
         http.Response.ContentLength = file.Length;
+        if (hit.Any(fault => fault is Fault.OutputDrip) && !isHead)
+        {
+            await DripAsync(http, file);
+            return;
+        }
+
+        var bytes = isHead ? 0 : hit.OfType<Fault.TruncateDownload>().Any() ? file.Length / 2 : file.Length;
         await file.WriteAsync(http.Response.Body, bytes, http.RequestAborted);
         if (!isHead && bytes < file.Length)
         {
@@ -111,6 +153,25 @@ internal sealed class OutputCalls(Engine engine, FaultDecider faults, OutputLink
             http.Abort();
         }
     }
+
+    private async Task DripAsync(HttpContext http, OutputFile file)
+    {
+        using var whole = new MemoryStream();
+        await file.WriteAsync(whole, file.Length, http.RequestAborted);
+        foreach (var one in whole.ToArray())
+        {
+            await http.Response.Body.WriteAsync(new[] { one }, http.RequestAborted);
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+            await Task.Delay(TimeSpan.FromSeconds(1), time, http.RequestAborted);
+        }
+    }
+
+    private static Stream Encoder(string encoding, Stream to) => encoding switch
+    {
+        "br" => new BrotliStream(to, CompressionLevel.Fastest),
+        "deflate" => new ZLibStream(to, CompressionLevel.Fastest),
+        _ => new GZipStream(to, CompressionLevel.Fastest),
+    };
 
     private async Task WaitAsync(IReadOnlyList<Fault> hit, bool afterWork, CancellationToken cancellationToken)
     {
