@@ -29,6 +29,7 @@ internal static class Cli
             ResumeCommand.Create(output, error),
             CancelCommand.Create(output, error),
             SettleCommand.Create(output, error),
+            AcceptCommand.Create(output, error),
             FailuresCommand.Create(output),
             CostsCommand.Create(output, error),
             AlertsCommand.Create(output),

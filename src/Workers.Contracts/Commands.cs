@@ -83,6 +83,9 @@ public sealed record ResumeJob
     [JsonConverter(typeof(Flag))]
     public bool PayAgain { get; init; }
 
+    /// <summary>Takes the paid output for a success whatever it is: what was fetched and refused before, else what is fetched now.</summary>
+    public bool Accept { get; init; }
+
     /// <summary>Names the job, and tells hash and size of the rest.</summary>
     public override string ToString() => $"ResumeJob {{ {JobId}, {Outline.Of(this, ContractsJson.Default.ResumeJob)} }}";
 }

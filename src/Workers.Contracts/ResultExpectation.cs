@@ -5,7 +5,7 @@ namespace Workers.Contracts;
 /// <summary>The exact shape of success. Whatever is given is checked before a job counts as succeeded.</summary>
 public sealed record ResultExpectation
 {
-    /// <summary>Media types that will do, for example <c>video/mp4</c>.</summary>
+    /// <summary>Media types that will do, for example <c>video/mp4</c>, <c>video/*</c>, or <c>*/*</c> for anything.</summary>
     public IReadOnlyList<string>? MediaTypes { get; init; }
 
     [JsonConverter(typeof(WholeNumber))]

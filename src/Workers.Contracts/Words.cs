@@ -52,6 +52,9 @@ public enum FailureBucket
 
     /// <summary>An error code that nobody knows.</summary>
     Unknown,
+
+    /// <summary>The fleet can't store results: its folder is full, read-only, forbidden or away. Never the provider's fault.</summary>
+    Storage,
 }
 
 /// <summary>What an alert is about.</summary>
@@ -75,6 +78,9 @@ public enum AlertKind
 
     /// <summary>Tasks of an account that could not be looked at when they were last to be, in any way. Counted, up to 200.</summary>
     UnseenTasks,
+
+    /// <summary>Results can't be stored: 1, else 0.</summary>
+    ResultsUnwritable,
 }
 
 /// <summary>How much an alert hurries.</summary>

@@ -10,3 +10,6 @@ public sealed class BrokerAwayException(string message, Exception? inner = null)
 
 /// <summary>The store did not answer for longer than a message may be held.</summary>
 public sealed class StoreAwayException(string message, Exception? inner = null) : AwayException(message, inner);
+
+/// <summary>The folder of the results took nothing for longer than a message may be held.</summary>
+public sealed class ResultsAwayException(string message) : AwayException(message);

@@ -60,6 +60,12 @@ public static class JobsRegistration
         services.AddSingleton<TaskMatches>();
         services.AddSingleton<Reconciliation>();
         services.AddSingleton<HeldRounds>();
+        services.AddSingleton<OutputFetcher>();
+        services.AddSingleton<ResultsRoom>();
+        if ((roles & (Roles.Retrieval | Roles.Submission)) != 0)
+        {
+            services.AddHostedService<ResultsWatch>();
+        }
 
         if (roles.HasFlag(Roles.Lifecycle))
         {
@@ -86,8 +92,10 @@ public static class JobsRegistration
         return services;
     }
 
-    /// <summary>What a process of the fleet says of itself, whatever its transport and stores: whether it keeps the leases that it holds.</summary>
-    public static IHealthChecksBuilder AddJobsHealth(this IHealthChecksBuilder health) => health.AddCheck<LeasesHealth>("leases", tags: [HealthTags.Ready]);
+    /// <summary>What a process of the fleet says of itself, whatever its transport and stores: whether it keeps the leases that it holds, and whether it can store results.</summary>
+    public static IHealthChecksBuilder AddJobsHealth(this IHealthChecksBuilder health) => health
+        .AddCheck<LeasesHealth>("leases", tags: [HealthTags.Ready])
+        .AddCheck<ResultsHealth>("results", tags: [HealthTags.Ready]);
 
     /// <summary>What removes jobs: by age, and by user.</summary>
     internal static IServiceCollection AddRetention(this IServiceCollection services)

@@ -8,6 +8,9 @@ internal abstract class RecurringRole(TimeSpan interval, TimeProvider time) : Ba
     /// <summary>A look that takes longer is given up: a broker that was restarted may owe a confirmation for ever.</summary>
     protected virtual TimeSpan Patience => TimeSpan.FromMinutes(1);
 
+    /// <summary>The first look comes at the start, and not after one interval.</summary>
+    protected virtual bool LooksAtOnce => false;
+
     protected abstract Task LookAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Says what could not be done, and that the next look tries again.</summary>
@@ -16,7 +19,7 @@ internal abstract class RecurringRole(TimeSpan interval, TimeProvider time) : Ba
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        for (var isFirst = LooksAtOnce; isFirst || await timer.WaitForNextTickAsync(stoppingToken); isFirst = false)
         {
             try
             {

@@ -138,6 +138,9 @@ public sealed record ProviderLimits
     /// <summary>After this long since its creation a task is settled in any case: it has ended, or has expired unbilled.</summary>
     public required TimeSpan TaskLifetime { get; init; }
 
+    /// <summary>How long after its task's end an output can be had; what is refused before that may yet come. 24 hours unless the provider says otherwise.</summary>
+    public TimeSpan OutputLifetime { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>How long after its creation a task may be missing from lists and reads although it exists.</summary>
     public required TimeSpan VisibilityLag { get; init; }
 }

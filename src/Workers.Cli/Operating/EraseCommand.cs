@@ -17,7 +17,7 @@ internal static class EraseCommand
         $"""
         Jobs that have ended are removed with their files, attempts, results and failures. Those that have not are named, with what to do; run this again when it was done. The audit keeps who
         asked, when, how many jobs went, and a hash of the user. Messages that still lie in queues, and what the provider keeps, are not touched.
-        {ResultsFolder.Explanation}
+        {ResultsFolder.Explanation} A job whose files are not there is left and named.
 
         {StoreSettings.Explanation}
 
@@ -40,11 +40,11 @@ internal static class EraseCommand
 
     public static Command Create(IAnsiConsole output, IAnsiConsole error)
     {
-        var command = new ExplainedCommand("erase", Description, Explanation) { Tenant, User, Who.Actor, ResultsFolder.Option, StoreSettings.Option };
+        var command = new ExplainedCommand("erase", Description, Explanation) { Tenant, User, Who.Actor, ResultsFolder.Option, ResultsFolder.FilesGone, StoreSettings.Option };
         command.SetAction((parsed, stop) => StoreSettings.UseAsync(parsed, async services =>
         {
             ResultsFolder.Require(services);
-            var report = await services.GetRequiredService<Erasure>().EraseAsync(parsed.GetRequiredValue(Tenant), parsed.GetRequiredValue(User), parsed.GetRequiredValue(Who.Actor), stop);
+            var report = await services.GetRequiredService<Erasure>().EraseAsync(parsed.GetRequiredValue(Tenant), parsed.GetRequiredValue(User), parsed.GetRequiredValue(Who.Actor), parsed.GetValue(ResultsFolder.FilesGone), stop);
             output.WriteLine(
                 $"{Words.Count(report.Jobs, "job")} of user SHA-256 {report.UserHash} removed, with {Words.Count(report.Files.Files, "file")} of {Words.Bytes(report.Files.Bytes)}; {report.Left.Count} left.");
             foreach (var left in report.Left)

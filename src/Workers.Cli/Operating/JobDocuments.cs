@@ -80,6 +80,10 @@ internal sealed record JobDetails
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
     public required IReadOnlyList<AttemptOutline> Attempts { get; init; }
     public required JobResult? Result { get; init; }
+
+    /// <summary>What was fetched, was not what the job calls success, and is kept until somebody accepts it or the job is removed; null where nothing is.</summary>
+    public IReadOnlyList<ResultOutput>? Aside { get; init; }
+
     public required IReadOnlyList<Failure> Failures { get; init; }
     public required IReadOnlyList<AuditEntry> Audit { get; init; }
 }

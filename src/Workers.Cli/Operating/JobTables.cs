@@ -31,6 +31,8 @@ internal static class JobTables
             Words.Money(attempt.Estimated, attempt.Currency), attempt.End is null ? null : Words.Money(attempt.Actual, attempt.Currency), attempt.Failure,
         ]);
         Section("result", details.Result?.Outputs ?? [], ["output", "path", "type", "size", "SHA-256"], file => [file.Name, file.Path, file.MediaType, Words.Bytes(file.Bytes), file.Sha256]);
+        Section("kept aside, refused", details.Aside ?? [], ["output", "path", "type", "size", "SHA-256"], file =>
+            [file.Name, file.Path, file.MediaType, Words.Bytes(file.Bytes), file.Sha256]);
         Section("failures", details.Failures, ["at", "attempt", "in", "bucket", "code", "said", "reason"], failure => [Words.Iso(failure.At), failure.Attempt, failure.Step, failure.Bucket, failure.Code, failure.Said, failure.Reason]);
         Section("audit", details.Audit, ["at", "who", "what", "details"], entry =>
             [Words.Iso(entry.At), entry.Actor, entry.Action, string.Join(", ", entry.Details.OrderBy(detail => detail.Key, StringComparer.Ordinal).Select(detail => $"{detail.Key} {detail.Value}"))]);

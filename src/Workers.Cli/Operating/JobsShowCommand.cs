@@ -58,6 +58,7 @@ internal static class JobsShowCommand
         UserHash = job.UserHash,
         Timeline = job.Timeline,
         Attempts = [.. (await services.GetRequiredService<IAttempts>().OfJobAsync(job.CorrelationId, job.Generation, stop)).Select(attempt => AttemptOutline.Of(attempt, job))],
+        Aside = job.State == nameof(JobLifecycle.Succeeded) || job.Outputs.Count == 0 ? null : job.Outputs,
         Result = await services.GetRequiredService<IResults>().FindAsync(job.CorrelationId, job.Generation, stop),
         Failures = await services.GetRequiredService<IFailures>().OfJobAsync(job.CorrelationId, stop),
         Audit = await services.GetRequiredService<IAudit>().OfJobAsync(job.CorrelationId, stop),

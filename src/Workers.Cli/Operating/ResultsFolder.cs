@@ -15,6 +15,8 @@ internal static class ResultsFolder
 
     public static readonly Option<string?> Option = new("--results") { Description = "The folder of the results, instead of the configured one.", HelpName = "DIR" };
 
+    public static readonly Option<bool> FilesGone = new("--files-gone") { Description = "Files that records name and that are not there are known to be nowhere else: their jobs are removed too." };
+
     /// <summary>What the command line says of it, as a setting.</summary>
     public static (string Key, string? Value) Setting(ParseResult parsed) => (Key, parsed.GetValue(Option));
 

@@ -25,6 +25,7 @@ public sealed class AlertOptions
         ["oldest-waiting"] = new() { Kind = AlertKind.OldestWaiting, MoreThan = 3600, For = TimeSpan.FromMinutes(5) },
         ["provider-errors"] = new() { Kind = AlertKind.Failures, Bucket = FailureBucket.ServerError, MoreThan = 50, Within = TimeSpan.FromMinutes(5), For = TimeSpan.FromMinutes(5) },
         ["quota"] = new() { Kind = AlertKind.Failures, Bucket = FailureBucket.Quota, MoreThan = 0, Within = TimeSpan.FromMinutes(15), Level = AlertLevel.Error },
+        ["results-unwritable"] = new() { Kind = AlertKind.ResultsUnwritable, Level = AlertLevel.Error },
         ["schema-mismatches"] = new() { Kind = AlertKind.Failures, Bucket = FailureBucket.SchemaMismatch, MoreThan = 3, Within = TimeSpan.FromHours(1) },
         ["unseen-tasks"] = new() { Kind = AlertKind.UnseenTasks, MoreThan = 0, For = TimeSpan.FromMinutes(5), Level = AlertLevel.Error },
         ["uncertain"] = new() { Kind = AlertKind.Failures, Bucket = FailureBucket.Uncertain, MoreThan = 0, Within = TimeSpan.FromHours(1), Level = AlertLevel.Error },
@@ -49,7 +50,7 @@ public sealed class AlertRule
     /// <summary>How much it hurries: the level in the log. Default Warning.</summary>
     public AlertLevel Level { get; set; }
 
-    /// <summary>The limit, which the value itself may reach: failures, dead letters, percent, or seconds, by the kind. Required but of AccountPaused.</summary>
+    /// <summary>The limit, which the value itself may reach: failures, dead letters, percent, or seconds, by the kind. Required but of AccountPaused and ResultsUnwritable.</summary>
     public decimal? MoreThan { get; set; }
 
     /// <summary>How far back failures and dead letters count, 1 minute to 7 days. Default 5 minutes.</summary>

@@ -5,6 +5,7 @@ using Workers.Jobs.Accounts;
 using Workers.Jobs.Costs;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Retrieval;
 using Workers.Jobs.Submission;
 using Workers.Providers.Accounts;
 
@@ -30,6 +31,7 @@ internal sealed class AlertReadings(IJobs jobs, IFailures failures, ICosts costs
         AlertKind.OldestWaiting => [await OldestWaitingAsync(now, cancellationToken)],
         AlertKind.AccountPaused => await AccountsAsync(now, cancellationToken),
         AlertKind.UnseenTasks => await UnseenAsync(cancellationToken),
+        AlertKind.ResultsUnwritable => [await ResultsAsync(now, cancellationToken)],
         AlertKind.CostP95 => await CostsAsync(name, rule, now, cancellationToken),
         var kind => throw new InvalidOperationException($"Nobody measures {kind}."),
     };
@@ -83,6 +85,11 @@ internal sealed class AlertReadings(IJobs jobs, IFailures failures, ICosts costs
 
         return measures;
     }
+
+    private async Task<Measure> ResultsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await accounts.GetAsync(ResultsRoom.Record, cancellationToken)).Pause is { } pause && pause.Until > now - options.Value.Interval
+            ? new(null, 1, Text($"{pause.Reason} Since {pause.Since:u}"))
+            : new(null, 0, "Results can be stored");
 
     private async Task<IReadOnlyList<Measure>> CostsAsync(string name, AlertRule rule, DateTimeOffset now, CancellationToken cancellationToken)
     {

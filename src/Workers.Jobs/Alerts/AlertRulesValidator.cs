@@ -38,7 +38,7 @@ internal sealed class AlertRulesValidator : IValidateOptions<AlertOptions>
 
     private static IEnumerable<string> LimitFaults(string at, AlertKind kind, AlertRule rule)
     {
-        if (kind != AlertKind.AccountPaused && rule.MoreThan is not (>= 0 and <= MostOf))
+        if (kind is not (AlertKind.AccountPaused or AlertKind.ResultsUnwritable) && rule.MoreThan is not (>= 0 and <= MostOf))
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{at}:MoreThan ({rule.MoreThan?.ToString(CultureInfo.InvariantCulture) ?? "missing"}) must be from 0 to {MostOf}: {Unit(kind)}.");
         }
@@ -87,7 +87,7 @@ internal sealed class AlertRulesValidator : IValidateOptions<AlertOptions>
         var (counts, costs) = (kind is AlertKind.Failures or AlertKind.DeadLetters, kind is AlertKind.CostP95);
         (string Setting, bool IsGiven, bool IsRead)[] settings =
         [
-            (nameof(rule.MoreThan), rule.MoreThan is not null, kind != AlertKind.AccountPaused),
+            (nameof(rule.MoreThan), rule.MoreThan is not null, kind is not (AlertKind.AccountPaused or AlertKind.ResultsUnwritable)),
             (nameof(rule.Within), rule.Within is not null, counts),
             (nameof(rule.Bucket), rule.Bucket is not null, kind == AlertKind.Failures),
             (nameof(rule.Provider), rule.Provider is not null, costs || kind == AlertKind.Failures),

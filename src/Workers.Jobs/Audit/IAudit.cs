@@ -56,6 +56,9 @@ public static class AuditAction
     /// <summary>A job was told to stop.</summary>
     public const string Cancelled = "cancelled";
 
+    /// <summary>A paid output was taken for a success that had been refused.</summary>
+    public const string Accepted = "accepted";
+
     /// <summary>It was said what came of an attempt.</summary>
     public const string Settled = "settled";
 

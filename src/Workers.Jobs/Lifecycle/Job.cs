@@ -92,7 +92,7 @@ public sealed class Job : SagaStateMachineInstance, ISagaVersion
     /// <summary>The command that lies in its error queue, while the job is blocked for it and nothing else.</summary>
     public DeadLetteredCommand? DeadLettered { get; set; }
 
-    /// <summary>The files of a succeeded job.</summary>
+    /// <summary>The files of a succeeded job; of any other, what was fetched, was not what the job calls success, and is kept aside.</summary>
     public IReadOnlyList<ResultOutput> Outputs { get; set; } = [];
 
     /// <summary>Cost of each settled attempt by its number: a repeated end changes nothing.</summary>

@@ -90,4 +90,7 @@ public sealed record RetrievalFailed
     public required Guid CorrelationId { get; init; }
     public required int Step { get; init; }
     public required JobTrouble Trouble { get; init; }
+
+    /// <summary>What was fetched and refused, where it is kept; null where nothing was.</summary>
+    public IReadOnlyList<ResultOutput>? Outputs { get; init; }
 }

@@ -8,7 +8,7 @@ public sealed partial class JobSteps
 {
     /// <summary>Puts on record why the state is left, where that is a failure: waiting for one's turn is none.</summary>
     public Task Leave(BehaviorContext<Job> context, State next) =>
-        context.Saga.Trouble is { Code: not Submission.Submitter.AccountFull and not Submission.Submitter.AccountPaused } trouble
+        context.Saga.Trouble is { Code: not Submission.Submitter.AccountFull and not Submission.Submitter.AccountPaused and not Retrieval.ResultsRoom.Code } trouble
         && next.Name is nameof(JobLifecycle.Waiting) or nameof(JobLifecycle.Blocked) or nameof(JobLifecycle.Failed)
             ? context.Publish(FailureObserved.Of(context.Saga, trouble, time.Now()))
             : Task.CompletedTask;

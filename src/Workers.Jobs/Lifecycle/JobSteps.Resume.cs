@@ -14,6 +14,7 @@ public sealed partial class JobSteps
         job.Input = resume.Input is { } corrected ? Normal.Of(corrected) : job.Input;
         job.Settlement = resume.Settlement;
         job.ResumedBy = context.SentAs();
+        job.Expect = resume.Accept ? Retrieval.Expectations.Anything : job.Expect;
         StartCounting(job);
         if (resume.PayAgain && job.Standing is AttemptStanding.Alive or AttemptStanding.Succeeded or AttemptStanding.Uncertain or AttemptStanding.Open)
         {
@@ -36,6 +37,13 @@ public sealed partial class JobSteps
     /// <summary>Why a blocked job may not be resumed like this, or null.</summary>
     private static string? RefusalOf(Job job, ResumeJob resume)
     {
+        if (resume.Accept && (job.Standing != AttemptStanding.Succeeded || resume.PayAgain || resume.Input is not null))
+        {
+            return job.Standing == AttemptStanding.Succeeded
+                ? "What is accepted as it is needs neither corrected input nor another task: leave Input and PayAgain out."
+                : $"Its attempt {job.Attempt} has no output that could be accepted ({job.Standing}).";
+        }
+
         if (resume.Settlement is { } settlement)
         {
             if (job.Standing != AttemptStanding.Uncertain)

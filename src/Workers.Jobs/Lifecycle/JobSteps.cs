@@ -112,7 +112,11 @@ public sealed partial class JobSteps(
         context.Saga.Trouble = null;
     }
 
-    public void RememberUnretrieved(BehaviorContext<Job, RetrievalFailed> context) => context.Saga.Trouble = context.Message.Trouble;
+    public void RememberUnretrieved(BehaviorContext<Job, RetrievalFailed> context)
+    {
+        context.Saga.Trouble = context.Message.Trouble;
+        context.Saga.Outputs = context.Message.Outputs ?? context.Saga.Outputs;
+    }
 
     /// <summary>A command of the job could not be carried out, and lies among the dead letters.</summary>
     public void RememberDeadLetter(BehaviorContext<Job, CommandDeadLettered> context)

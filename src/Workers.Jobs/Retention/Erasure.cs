@@ -15,13 +15,14 @@ internal sealed class Erasure(IJobs jobs, JobRemoval removal, IAudit audit, Time
     /// <param name="tenant">The user's tenant.</param>
     /// <param name="user">The user, as submissions name them.</param>
     /// <param name="actor">Who asked for it, for the record.</param>
+    /// <param name="filesGone">Somebody knows that files which are not there are nowhere else.</param>
     /// <param name="cancellationToken">Interrupts it; the same call goes on with what is left.</param>
-    public async Task<ErasureReport> EraseAsync(string tenant, string user, string actor, CancellationToken cancellationToken)
+    public async Task<ErasureReport> EraseAsync(string tenant, string user, string actor, bool filesGone, CancellationToken cancellationToken)
     {
         var report = new ErasureReport(tenant, JobIdentity.UserHash(tenant, user)!);
         try
         {
-            await EraseAsync(report, cancellationToken);
+            await EraseAsync(report, filesGone, cancellationToken);
         }
         finally
         {
@@ -31,7 +32,7 @@ internal sealed class Erasure(IJobs jobs, JobRemoval removal, IAudit audit, Time
         return report;
     }
 
-    private async Task EraseAsync(ErasureReport report, CancellationToken cancellationToken)
+    private async Task EraseAsync(ErasureReport report, bool filesGone, CancellationToken cancellationToken)
     {
         PagePosition? after = null;
         while (await jobs.ListAsync(new JobQuery { TenantId = report.Tenant, UserHash = report.UserHash }, after, Batch, cancellationToken) is [.., var last] page)
@@ -39,12 +40,12 @@ internal sealed class Erasure(IJobs jobs, JobRemoval removal, IAudit audit, Time
             after = JobQuery.PositionOf(last);
             foreach (var job in page)
             {
-                await EraseAsync(job, report, cancellationToken);
+                await EraseAsync(job, report, filesGone, cancellationToken);
             }
         }
     }
 
-    private async Task EraseAsync(Job job, ErasureReport report, CancellationToken cancellationToken)
+    private async Task EraseAsync(Job job, ErasureReport report, bool filesGone, CancellationToken cancellationToken)
     {
         if (WhyNot(job) is { } why)
         {
@@ -52,10 +53,15 @@ internal sealed class Erasure(IJobs jobs, JobRemoval removal, IAudit audit, Time
             return;
         }
 
-        switch (await removal.RemoveAsync(job, dryRun: false, cancellationToken))
+        switch (await removal.RemoveAsync(job, dryRun: false, filesGone, cancellationToken))
         {
             case Removal.Removed(var files):
                 report.Add(files);
+                break;
+
+            case Removal.FilesMissing(var missing):
+                report.Leave(job, $"{(missing == 1 ? "A file that its record names is" : $"{missing} files that its record names are")} not in this folder of results, and would be left with nobody to find them. "
+                    + "Erase where the workers' folder is; or with --files-gone, if it is known that they are nowhere else.");
                 break;
 
             case Removal.Watched:

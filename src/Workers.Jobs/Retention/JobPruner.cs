@@ -13,14 +13,22 @@ internal sealed partial class JobPruner(Pruner pruner, TimeProvider time, ILogge
 
     protected override async Task LookAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var pruned in await pruner.PruneAsync(now, AuditEntry.Pruner, dryRun: false, cancellationToken))
+        foreach (var pruned in await pruner.PruneAsync(now, AuditEntry.Pruner, dryRun: false, filesGone: false, cancellationToken))
         {
+            if (pruned.FilesMissing > 0)
+            {
+                LogFilesMissing(pruned.FilesMissing, pruned.Tenant, pruned.Before);
+            }
+
             LogPruned(pruned.Jobs, pruned.Tenant, pruned.Before, pruned.Files.Files, pruned.Watched);
         }
     }
 
     [LoggerMessage(EventId = 1020, Level = LogLevel.Information, Message = "{Count} jobs of tenant {TenantId} that ended before {Before} were removed, with {Files} files; {Watched} more stay while their tasks may be billed")]
     private partial void LogPruned(int count, string tenantId, DateTimeOffset before, int files, int watched);
+
+    [LoggerMessage(EventId = 1022, Level = LogLevel.Error, Message = "{Count} jobs of tenant {TenantId} that ended before {Before} stay: files that their records name are not in this process's folder of results. Let it see the workers' folder, or use workers prune --files-gone if they are nowhere else")]
+    private partial void LogFilesMissing(int count, string tenantId, DateTimeOffset before);
 
     [LoggerMessage(EventId = 1021, Level = LogLevel.Warning, Message = "Pruning failed; the next look tries again")]
     protected override partial void LogFailed(Exception fault);

@@ -20,9 +20,10 @@ internal sealed class Pruner(IJobs jobs, JobRemoval removal, IFailures failures,
     /// <param name="now">The time that ages are told by.</param>
     /// <param name="actor">Who removes, for the record.</param>
     /// <param name="dryRun">Says what would be removed, and removes nothing.</param>
+    /// <param name="filesGone">Somebody knows that files which are not there are nowhere else.</param>
     /// <param name="cancellationToken">Interrupts the look; the next one goes on.</param>
     /// <returns>The tenants of which something was removed or is past its time and stays.</returns>
-    public async Task<IReadOnlyList<PrunedTenant>> PruneAsync(DateTimeOffset now, string actor, bool dryRun, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PrunedTenant>> PruneAsync(DateTimeOffset now, string actor, bool dryRun, bool filesGone, CancellationToken cancellationToken)
     {
         List<PrunedTenant> pruned = [];
         foreach (var tenant in (await jobs.TenantsAsync(cancellationToken)).Order(StringComparer.Ordinal))
@@ -30,7 +31,7 @@ internal sealed class Pruner(IJobs jobs, JobRemoval removal, IFailures failures,
             var counts = new PrunedTenant(tenant, now - options.Value.Of(tenant));
             try
             {
-                await PruneAsync(counts, dryRun, cancellationToken);
+                await PruneAsync(counts, dryRun, filesGone, cancellationToken);
             }
             finally
             {
@@ -41,7 +42,7 @@ internal sealed class Pruner(IJobs jobs, JobRemoval removal, IFailures failures,
                 }
             }
 
-            if (counts.Jobs + counts.Watched > 0)
+            if (counts.Jobs + counts.Watched + counts.FilesMissing > 0)
             {
                 pruned.Add(counts);
             }
@@ -57,7 +58,7 @@ internal sealed class Pruner(IJobs jobs, JobRemoval removal, IFailures failures,
         return pruned;
     }
 
-    private async Task PruneAsync(PrunedTenant counts, bool dryRun, CancellationToken cancellationToken)
+    private async Task PruneAsync(PrunedTenant counts, bool dryRun, bool filesGone, CancellationToken cancellationToken)
     {
         PagePosition? after = null;
         while (await jobs.EndedAsync(counts.Tenant, counts.Before, after, Batch, cancellationToken) is [.., var last] batch)
@@ -66,7 +67,7 @@ internal sealed class Pruner(IJobs jobs, JobRemoval removal, IFailures failures,
             await Parallel.ForEachAsync(
                 batch,
                 new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken },
-                async (job, stop) => counts.Add(await removal.RemoveAsync(job, dryRun, stop)));
+                async (job, stop) => counts.Add(await removal.RemoveAsync(job, dryRun, filesGone, stop)));
         }
     }
 
@@ -107,6 +108,9 @@ internal sealed class PrunedTenant(string tenant, DateTimeOffset before)
     /// <summary>Jobs past their time that stay, because their tasks may still be billed.</summary>
     public int Watched { get; private set; }
 
+    /// <summary>Jobs past their time that stay, because files that their records name are not in this folder.</summary>
+    public int FilesMissing { get; private set; }
+
     public void Add(Removal removal)
     {
         lock (_lock)
@@ -116,6 +120,10 @@ internal sealed class PrunedTenant(string tenant, DateTimeOffset before)
                 case Removal.Removed(var files):
                     Jobs++;
                     Files += files;
+                    break;
+
+                case Removal.FilesMissing:
+                    FilesMissing++;
                     break;
 
                 case Removal.Watched:

@@ -5,9 +5,17 @@ namespace Workers.Jobs.Retrieval;
 /// <summary>Compares what was fetched with what the job calls success. What the provider does not say is unknown, and no mismatch.</summary>
 internal static class Expectations
 {
+    /// <summary>Any output will do, an empty one too: what a person has accepted.</summary>
+    public static ResultExpectation Anything { get; } = new() { MediaTypes = ["*/*"] };
+
     /// <summary>What is not as it should be, or null. The main output comes first.</summary>
     public static string? Judge(ResultExpectation? expect, ResultOutput main, TaskUsage usage)
     {
+        if (IsAnything(expect))
+        {
+            return null;
+        }
+
         string[] types = expect?.MediaTypes is { Count: > 0 } asked ? [.. asked] : ["video/*"];
         if (!types.Any(type => Covers(type, main.MediaType)))
         {
@@ -30,8 +38,16 @@ internal static class Expectations
         };
     }
 
+    /// <summary>A page, a record of a fault, or nothing: fetched again, it may be the output itself.</summary>
+    public static bool IsNoOutputAtAll(ResultOutput main) => main.Bytes == 0 || main.MediaType is "text/html" or "application/xml" or "application/json";
+
+    /// <summary>Whether whatever was fetched is a success.</summary>
+    public static bool IsAnything(ResultExpectation? expect) =>
+        expect is { MediaTypes: ["*/*"], MinBytes: null, MaxBytes: null, Sha256: null, DurationSeconds: null, Resolution: null };
+
     private static bool Covers(string type, string mediaType) =>
-        type.EndsWith("/*", StringComparison.Ordinal)
+        type == "*/*"
+        || (type.EndsWith("/*", StringComparison.Ordinal)
             ? mediaType.StartsWith(type[..^1], StringComparison.OrdinalIgnoreCase)
-            : string.Equals(type, mediaType, StringComparison.OrdinalIgnoreCase);
+            : string.Equals(type, mediaType, StringComparison.OrdinalIgnoreCase));
 }

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 using Workers.Contracts;
 using Workers.Jobs.Costs;
 using Workers.Jobs.Failpoints;
+using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Submission;
 using Workers.Jobs.Telemetry;
 using Workers.Providers;
-using Workers.Providers.Http;
 
 namespace Workers.Jobs.Retrieval;
 
@@ -18,8 +18,8 @@ internal sealed partial class RetrieveResultConsumer(
     IAttempts attempts,
     IResults results,
     ResultFiles files,
-    IOutputSource source,
-    ProviderDirectory providers,
+    OutputFetcher fetcher,
+    ResultsRoom room,
     LateUsage lateUsage,
     IFailpoints failpoints,
     TimeProvider time,
@@ -46,20 +46,62 @@ internal sealed partial class RetrieveResultConsumer(
             throw new InvalidOperationException($"Attempt {job.Attempt} of job {job.CorrelationId} has no successful end on record.");
         }
 
+        await room.WithFolderAsync(limit => RetrieveAsync(context, job, attempt, end, limit), context.CancellationToken);
+    }
+
+    /// <param name="context">The command.</param>
+    /// <param name="job">Whose.</param>
+    /// <param name="attempt">That was paid.</param>
+    /// <param name="end">Of its task.</param>
+    /// <param name="limit">Ends with the time of this delivery.</param>
+    private async Task RetrieveAsync(ConsumeContext<RetrieveResult> context, Job job, Attempt attempt, AttemptEnd end, CancellationToken limit)
+    {
         var mayFindHalves = files.HasFolder(job);
-        switch (await FetchAllAsync(job, attempt, end, context.CancellationToken))
+        if (Expectations.IsAnything(job.Expect) && files.TakeFromAside(job) is { } accepted)
+        {
+            var (known, used) = await lateUsage.LookAsync(job, attempt, context.CancellationToken);
+            await RecordAsync(context, known, attempt, end, used, accepted, mayFindHalves);
+            return;
+        }
+
+        var mayComeAgain = context.GetRedeliveryCount() < RedeliveryOptions.Redeliveries;
+        switch (await FetchAsync(job, attempt, end, limit, context.CancellationToken))
         {
             case Fetched.Whole(var stored):
                 var (current, usage) = await lateUsage.LookAsync(job, attempt, context.CancellationToken);
-                await KeepAsync(context, current, attempt, end, usage, stored, mayFindHalves);
+                await KeepAsync(context, current, attempt, end, usage, stored, mayFindHalves, mayComeAgain);
                 break;
 
-            case Fetched.Gone(var reason):
-                await TellFailedAsync(context, job, Trouble(FailureBucket.Timeout, "OutputGone", reason, "The paid output is lost. Resume with PayAgain to have another one made."));
+            case Fetched.Gone(var reason, _):
+                await TellFailedAsync(context, job, Trouble(FailureBucket.Timeout, "OutputGone", $"{reason} Its time there is over.", "Resume the job to look once more, or cancel it; only PayAgain has another output made, and paid."));
                 break;
 
-            case Fetched.NotNow(var failure) when context.GetRedeliveryCount() < RedeliveryOptions.Redeliveries:
+            case Fetched.NotYet when mayComeAgain:
+                throw new OutputUnavailableException("OutputRefused");
+
+            case Fetched.NotYet(var reason):
+                // The sweep issues the command anew, less and less often, until the job's time is over: no message waits that long.
+                LogRefused(job.CorrelationId);
+                await context.Publish(FailureObserved.Of(job, Trouble(FailureBucket.ServerError, "OutputRefused", reason, "Nothing: it is fetched again while it may be there."), time.Now()));
+                break;
+
+            case Fetched.KeyWanted({ Disposition: Disposition.Block } failure):
+                await TellFailedAsync(context, job, Trouble(failure.Bucket, failure.Code, failure.Reason, failure.Fix));
+                break;
+
+            case Fetched.NotNow({ Disposition: Disposition.Block } failure):
+                await TellFailedAsync(context, job, Trouble(failure.Bucket, failure.Code, failure.Reason, failure.Fix));
+                break;
+
+            case Fetched.KeyWanted(var failure) when mayComeAgain:
                 throw new OutputUnavailableException(failure.Code);
+
+            case Fetched.NotNow(var failure) when mayComeAgain:
+                throw new OutputUnavailableException(failure.Code);
+
+            case Fetched.KeyWanted(var failure):
+                await TellFailedAsync(context, job, Trouble(failure.Bucket, failure.Code, failure.Reason, failure.Fix));
+                break;
 
             case Fetched.NotNow(var failure):
                 await TellFailedAsync(context, job, Trouble(failure.Bucket, failure.Code, failure.Reason, "Resume the job to try again, while the provider keeps the output."));
@@ -74,90 +116,48 @@ internal sealed partial class RetrieveResultConsumer(
         }
     }
 
-    private async Task<Fetched> FetchAllAsync(Job job, Attempt attempt, AttemptEnd end, CancellationToken cancellationToken)
+    /// <summary>When the time of this delivery is over, the next one goes on.</summary>
+    private async Task<Fetched> FetchAsync(Job job, Attempt attempt, AttemptEnd end, CancellationToken limit, CancellationToken cancellationToken)
     {
-        var first = await FetchAsync(job, end.Outputs, cancellationToken);
-        if (first is not Fetched.Gone)
-        {
-            return first;
-        }
-
-        // The address has died, not necessarily the output: the provider may give a fresh one.
         try
         {
-            var task = await providers.Find(attempt.Provider).GetAsync(attempt.Account, attempt.TaskId!, cancellationToken);
-            return task is { Status: ProviderTaskStatus.Succeeded } ? await FetchAsync(job, task.Outputs, cancellationToken) : first;
+            return await fetcher.FetchAsync(job, attempt, end, limit);
         }
-        catch (ProviderUnavailableException fault)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Fetched.NotNow(fault.Failure);
+            return new Fetched.NotNow(new ProviderFailure
+            {
+                Bucket = FailureBucket.Timeout,
+                Disposition = Disposition.Retry,
+                Code = "OutputTooSlow",
+                Reason = "The outputs could not be fetched in the time of one delivery (Retrieval:Timeout).",
+                Fix = "Nothing: they are fetched again.",
+            });
         }
     }
 
-    private async Task<Fetched> FetchAsync(Job job, IReadOnlyList<TaskOutput> outputs, CancellationToken cancellationToken)
-    {
-        List<StoredFile> stored = [];
-        var isWhole = false;
-        try
-        {
-            foreach (var output in outputs)
-            {
-                switch (await source.OpenAsync(output.Uri, cancellationToken))
-                {
-                    case OutputAnswer.Opened opened:
-                        await using (opened)
-                        {
-                            await failpoints.ReachAsync(Failpoint.Downloading, cancellationToken);
-                            var file = await files.StoreAsync(job, output.Name, opened.Content, opened.MediaType ?? "application/octet-stream", cancellationToken);
-                            stored.Add(file);
-                            if (opened.Length is { } length && length != file.Output.Bytes)
-                            {
-                                return new Fetched.NotNow(Truncated(length, file.Output.Bytes));
-                            }
-                        }
-
-                        break;
-
-                    case OutputAnswer.Gone(var status):
-                        return new Fetched.Gone($"The provider no longer gives the output '{output.Name}' (status {status}).");
-
-                    case OutputAnswer.Unavailable(var failure):
-                        return new Fetched.NotNow(failure);
-                }
-            }
-
-            isWhole = stored.Count > 0;
-            return isWhole ? new Fetched.Whole(stored) : new Fetched.Gone("The provider names no output.");
-        }
-        catch (OutputTooLargeException fault)
-        {
-            return new Fetched.TooLarge(fault.Message);
-        }
-        catch (IOException fault)
-        {
-            LogBroken(job.CorrelationId, fault.GetBaseException().GetType().Name);
-            return new Fetched.NotNow(Broken());
-        }
-        finally
-        {
-            if (!isWhole)
-            {
-                stored.ForEach(file => file.Dispose());
-            }
-        }
-    }
-
-    private async Task KeepAsync(ConsumeContext<RetrieveResult> context, Job job, Attempt attempt, AttemptEnd end, TaskUsage usage, List<StoredFile> stored, bool mayFindHalves)
+    private async Task KeepAsync(
+        ConsumeContext<RetrieveResult> context, Job job, Attempt attempt, AttemptEnd end, TaskUsage usage, List<StoredFile> stored, bool mayFindHalves, bool mayComeAgain)
     {
         try
         {
             if (Expectations.Judge(job.Expect, stored[0].Output, usage) is { } mismatch)
             {
-                await TellFailedAsync(context, job, Trouble(
-                    FailureBucket.SchemaMismatch,
-                    "NotAsExpected",
-                    $"The output is not what the job calls success: {mismatch}.",
-                    "Resume with corrected input and PayAgain to have another one made, or cancel the job."));
+                if (mayComeAgain && Expectations.IsNoOutputAtAll(stored[0].Output))
+                {
+                    throw new OutputUnavailableException("NotAnOutput");
+                }
+
+                ResultOutput[] aside = [.. stored.Select(file => file.PutAside())];
+                await TellFailedAsync(
+                    context,
+                    job,
+                    Trouble(
+                        FailureBucket.SchemaMismatch,
+                        "NotAsExpected",
+                        $"The output is not what the job calls success: {mismatch}.",
+                        "Look at what is kept aside (workers jobs show), then accept it (workers accept), resume the job to have it fetched again, or cancel it; only PayAgain has another output made, and paid."),
+                    aside);
                 return;
             }
 
@@ -168,6 +168,12 @@ internal sealed partial class RetrieveResultConsumer(
             stored.ForEach(file => file.Dispose());
         }
 
+        await RecordAsync(context, job, attempt, end, usage, [.. stored.Select(file => file.Output)], mayFindHalves);
+    }
+
+    private async Task RecordAsync(
+        ConsumeContext<RetrieveResult> context, Job job, Attempt attempt, AttemptEnd end, TaskUsage usage, IReadOnlyList<ResultOutput> outputs, bool mayFindHalves)
+    {
         var result = new JobResult
         {
             JobId = job.CorrelationId,
@@ -177,7 +183,7 @@ internal sealed partial class RetrieveResultConsumer(
             Provider = job.Provider,
             Model = attempt.Intent.Model,
             TaskId = attempt.TaskId!,
-            Outputs = [.. stored.Select(file => file.Output)],
+            Outputs = outputs,
             Usage = usage,
             Cost = JobCosts.Of(job),
             SubmittedAt = job.SubmittedAt,
@@ -210,7 +216,7 @@ internal sealed partial class RetrieveResultConsumer(
         },
         publish => publish.MessageId = JobIdentity.MessageId(job.Generation, job.Step, nameof(ResultRetrieved)));
 
-    private static Task TellFailedAsync(ConsumeContext<RetrieveResult> context, Job job, JobTrouble trouble) => context.Publish(
+    private static Task TellFailedAsync(ConsumeContext<RetrieveResult> context, Job job, JobTrouble trouble, IReadOnlyList<ResultOutput>? aside = null) => context.Publish(
         new RetrievalFailed
         {
             JobId = job.CorrelationId,
@@ -218,29 +224,12 @@ internal sealed partial class RetrieveResultConsumer(
             CorrelationId = job.Correlation,
             Step = job.Step,
             Trouble = trouble,
+            Outputs = aside,
         },
         publish => publish.MessageId = JobIdentity.MessageId(job.Generation, job.Step, nameof(RetrievalFailed)));
 
     private static JobTrouble Trouble(FailureBucket bucket, string code, string reason, string fix) =>
         new() { Bucket = bucket, Disposition = Disposition.Block, Code = code, Reason = reason, Fix = fix };
-
-    private static ProviderFailure Truncated(long promised, long came) => new()
-    {
-        Bucket = FailureBucket.ServerError,
-        Disposition = Disposition.Retry,
-        Code = "OutputTruncated",
-        Reason = $"The output ended after {came} of {promised} bytes.",
-        Fix = "Nothing: it is fetched again.",
-    };
-
-    private static ProviderFailure Broken() => new()
-    {
-        Bucket = FailureBucket.ServerError,
-        Disposition = Disposition.Retry,
-        Code = "OutputBroken",
-        Reason = "The output could not be read to its end, or not be written to disk.",
-        Fix = "Nothing: it is fetched again.",
-    };
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Debug, Message = "RetrieveResult of job {JobId} for step {Step} is stale and does nothing")]
     private partial void LogStale(Guid jobId, int step);
@@ -248,20 +237,8 @@ internal sealed partial class RetrieveResultConsumer(
     [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "Job {JobId}: {Count} outputs are stored, the main one of {Bytes} bytes")]
     private partial void LogStored(Guid jobId, int count, long bytes);
 
-    [LoggerMessage(EventId = 4003, Level = LogLevel.Warning, Message = "Job {JobId}: an output broke off ({Fault}); it is fetched again")]
-    private partial void LogBroken(Guid jobId, string fault);
-}
-
-/// <summary>What came of fetching a task's outputs.</summary>
-internal abstract record Fetched
-{
-    public sealed record Whole(List<StoredFile> Files) : Fetched;
-
-    public sealed record Gone(string Reason) : Fetched;
-
-    public sealed record NotNow(ProviderFailure Failure) : Fetched;
-
-    public sealed record TooLarge(string Reason) : Fetched;
+    [LoggerMessage(EventId = 4004, Level = LogLevel.Warning, Message = "Job {JobId}: the provider refuses the output although its time is not over; the sweep tries again")]
+    private partial void LogRefused(Guid jobId);
 }
 
 /// <summary>An output can't be had now; the message is redelivered.</summary>

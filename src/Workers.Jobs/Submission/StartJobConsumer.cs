@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Workers.Jobs.Lifecycle;
+using Workers.Jobs.Retrieval;
 
 namespace Workers.Jobs.Submission;
 
@@ -12,6 +13,7 @@ internal sealed partial class StartJobConsumer(
     InputChecks checks,
     Submitter submitter,
     OpenAttempts openAttempts,
+    ResultsRoom results,
     ILogger<StartJobConsumer> logger) : IConsumer<StartJob>
 {
     public async Task Consume(ConsumeContext<StartJob> context)
@@ -29,7 +31,10 @@ internal sealed partial class StartJobConsumer(
         }
 
         // Nearly every first delivery finds no attempt: writing its record would tell. Whatever else comes out, a record that is there after all goes before it.
-        var outcome = await StartAsync(context, job, id);
+        // What could not be stored is not asked for: it would be paid.
+        var outcome = await results.ClosedAsync(context.CancellationToken) is { } closed
+            ? new StartOutcome.NotNow(closed.Until, ResultsRoom.Of(closed))
+            : await StartAsync(context, job, id);
         if (outcome is not StartOutcome.Made && await TakeUpAsync(context, job, id))
         {
             return;

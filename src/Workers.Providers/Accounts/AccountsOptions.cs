@@ -59,6 +59,12 @@ public sealed class AccountOptions
     /// </summary>
     public IDictionary<string, string> Models { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Hosts of outputs that are read with this account's key, each as <c>host</c> (any port) or <c>host:port</c>. Default: none, since ModelArk's addresses are signed. The key goes to these
+    /// hosts alone, and not along where one of them redirects elsewhere.
+    /// </summary>
+    public IList<string> OutputKeyHosts { get; } = [];
+
     /// <summary>The tenants that this account pays for. Empty: all that no other account lists.</summary>
     public IList<string> Tenants { get; } = [];
 }

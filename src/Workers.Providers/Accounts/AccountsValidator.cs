@@ -51,6 +51,11 @@ internal sealed partial class AccountsValidator(IServiceProvider services, IEnum
             yield return $"{nameof(account.BaseAddress)} {problem}.";
         }
 
+        foreach (var host in account.OutputKeyHosts.Where(host => !AllowedHost.TryRead(host, out _, out _)))
+        {
+            yield return $"{nameof(account.OutputKeyHosts)}: '{host}' must be host or host:port.";
+        }
+
         foreach (var (field, rule) in rules.Where(rules => rules.Provider == account.Provider).SelectMany(rules => rules.Check(account, all)))
         {
             yield return $"{field} {rule}.";

@@ -47,9 +47,17 @@ public sealed class HttpOptions
     [Range(typeof(TimeSpan), "00:00:00.5", Most)]
     public TimeSpan BreakerPause { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The longest that an output may send nothing. Default 30 s.</summary>
+    /// <summary>The longest that an output may send nothing, and the time that <see cref="DownloadLeastRate"/> is judged by. Default 30 s.</summary>
     [Range(typeof(TimeSpan), Least, Most)]
     public TimeSpan DownloadIdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The fewest bytes a second at which an output is read on. Default 10240; 0: any will do.</summary>
+    [Range(0, int.MaxValue)]
+    public int DownloadLeastRate { get; set; } = 10_240;
+
+    /// <summary>The longest that one output may take, from its headers to its last byte. Default 10 minutes.</summary>
+    [Range(typeof(TimeSpan), Least, "00:25:00")]
+    public TimeSpan DownloadTimeout { get; set; } = TimeSpan.FromMinutes(10);
 }
 
 [OptionsValidator]

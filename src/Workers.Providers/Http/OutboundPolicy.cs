@@ -20,6 +20,16 @@ internal sealed class OutboundPolicy(IOptions<OutboundOptions> options)
         _ => null,
     };
 
+    /// <summary>For what must be known before a client is asked, which throws of its own.</summary>
+    /// <exception cref="OutboundRefusedException">The address is no absolute one.</exception>
+    public static void RequireAbsolute(Uri uri)
+    {
+        if (!uri.IsAbsoluteUri)
+        {
+            throw new OutboundRefusedException("must be an absolute URI");
+        }
+    }
+
     /// <summary>Whether a host was listed by the operator.</summary>
     public bool IsAllowed(string host, int port) => _options.Value.AllowedHosts.Any(allowed => AllowedHost.Matches(allowed, host, port));
 }

@@ -11,13 +11,16 @@ public interface IReferenceProbe
 public interface IOutputSource
 {
     /// <summary>Starts to read an output; dispose of the answer. Never throws for what the other side does before the first byte.</summary>
-    Task<OutputAnswer> OpenAsync(Uri uri, CancellationToken cancellationToken);
+    /// <param name="account">Whose task made it. Its key is sent to the hosts of <see cref="Accounts.AccountOptions.OutputKeyHosts"/>, and to nobody else.</param>
+    /// <param name="uri">Where it lies.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<OutputAnswer> OpenAsync(string account, Uri uri, CancellationToken cancellationToken);
 }
 
 /// <summary>What a server said when it was asked for an output.</summary>
 public abstract record OutputAnswer
 {
-    /// <summary>The output can be read. The stream throws <see cref="IOException"/> when the connection dies or stalls.</summary>
+    /// <summary>The output can be read. The stream throws <see cref="IOException"/> when the connection dies, stalls or is too slow.</summary>
     /// <param name="Content">The content, unbuffered.</param>
     /// <param name="MediaType">Without parameters, in lower case, or null.</param>
     /// <param name="Length">In bytes, or null.</param>
@@ -34,8 +37,15 @@ public abstract record OutputAnswer
         }
     }
 
-    /// <summary>The address is dead (403, 404, 410): the provider must be asked for a fresh one.</summary>
-    public sealed record Gone(int Status) : OutputAnswer;
+    /// <summary>The address is dead, or not alive yet (400, 403, 404, 410): the provider must be asked for a fresh one.</summary>
+    public sealed record Gone(int Status) : OutputAnswer
+    {
+        /// <summary>When, by the server's clock as far as it tells.</summary>
+        public DateTimeOffset At { get; init; }
+    }
+
+    /// <summary>The address wants a key (401), or another one.</summary>
+    public sealed record KeyWanted(ProviderFailure Failure) : OutputAnswer;
 
     /// <summary>It could not be had now.</summary>
     public sealed record Unavailable(ProviderFailure Failure) : OutputAnswer;

@@ -20,6 +20,7 @@ internal sealed class ReferenceProbe(IHttpClientFactory clients) : IReferencePro
     {
         try
         {
+            OutboundPolicy.RequireAbsolute(uri);
             using var request = new HttpRequestMessage(method, uri);
             request.Options.Set(HttpClients.Operation, "reference probe");
             if (method == HttpMethod.Get)

@@ -1,31 +1,41 @@
+using System.Globalization;
+
 namespace Workers.Providers.Http;
 
-/// <summary>Reads a response, and gives up when nothing comes for a while: no time-out of the HTTP stack watches a body that is streamed.</summary>
-internal sealed class StallGuard(Stream content, TimeSpan idle, TimeProvider time) : Stream
+/// <summary>
+/// Reads a response, and gives up when nothing comes for a while, too little in as long, or not all in time: no time-out of the HTTP stack watches a body that is streamed, and whoever
+/// sends a byte a second would be watched for ever.
+/// </summary>
+internal sealed class StallGuard(Stream content, HttpOptions limits, TimeProvider time) : ReadOnlyStream(content)
 {
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
+    private readonly long _began = time.GetTimestamp();
 
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
+    // Of the present stretch: how long it was waited for bytes, and how many came. What the reader does meanwhile is not the sender's fault.
+    private TimeSpan _waited;
+    private long _came;
 
-    /// <exception cref="IOException">The connection died, or stalled.</exception>
+    /// <exception cref="IOException">The connection died.</exception>
+    /// <exception cref="OutputTooSlowException">It stalled, or is too slow.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var stalled = new CancellationTokenSource(idle, time);
+        var left = limits.DownloadTimeout - time.GetElapsedTime(_began);
+        if (left <= TimeSpan.Zero)
+        {
+            throw TooLong();
+        }
+
+        var asked = time.GetTimestamp();
+        using var stalled = new CancellationTokenSource(left < limits.DownloadIdleTimeout ? left : limits.DownloadIdleTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stalled.Token, cancellationToken);
         try
         {
-            return await content.ReadAsync(buffer, either.Token);
+            var read = await Content.ReadAsync(buffer, either.Token);
+            Judge(read, time.GetElapsedTime(asked));
+            return read;
         }
-        catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"Nothing was read for {idle}.", fault);
+            throw left < limits.DownloadIdleTimeout ? TooLong() : new OutputTooSlowException($"Nothing was read for {limits.DownloadIdleTimeout}.");
         }
         catch (HttpRequestException fault)
         {
@@ -33,26 +43,26 @@ internal sealed class StallGuard(Stream content, TimeSpan idle, TimeProvider tim
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously: a thread is not to be blocked.");
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
+    private void Judge(int read, TimeSpan waited)
     {
-        if (disposing)
+        _came += read;
+        _waited += waited;
+        if (read == 0 || _waited < limits.DownloadIdleTimeout)
         {
-            content.Dispose();
+            return;
         }
 
-        base.Dispose(disposing);
+        if (_came < limits.DownloadLeastRate * _waited.TotalSeconds)
+        {
+            throw new OutputTooSlowException(string.Create(
+                CultureInfo.InvariantCulture, $"Within {_waited} came {_came} bytes, fewer than {limits.DownloadLeastRate} a second (Http:DownloadLeastRate)."));
+        }
+
+        (_waited, _came) = (TimeSpan.Zero, 0);
     }
+
+    private OutputTooSlowException TooLong() => new($"The output took longer than {limits.DownloadTimeout} (Http:DownloadTimeout).");
 }
+
+/// <summary>An output comes too slowly to be waited for.</summary>
+public sealed class OutputTooSlowException(string message) : IOException(message);

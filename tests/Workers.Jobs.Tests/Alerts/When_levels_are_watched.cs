@@ -36,6 +36,21 @@ internal sealed class When_levels_are_watched : AlertsTest
     }
 
     [Test]
+    public async Task A_folder_that_takes_no_results_is_an_alert_of_its_own()
+    {
+        Rule("r", new AlertRule { Kind = AlertKind.ResultsUnwritable, Level = AlertLevel.Error });
+
+        await PassAsync("0 1 2 3 4 5", async minute => await (minute switch
+        {
+            1 => PauseAsync(Workers.Jobs.Retrieval.ResultsRoom.Record, 2 * Minute),
+            _ => Task.CompletedTask,
+        }));
+
+        Assert.That(Told, Is.EqualTo(Words("2 fires r 1; 5 resolved r 0")));
+        Assert.That(Logged, Is.EqualTo(Words("Error 5101; Information 5102")));
+    }
+
+    [Test]
     public async Task Each_paused_account_is_an_alert_of_its_own()
     {
         Rule("a", new AlertRule { Kind = AlertKind.AccountPaused, Level = AlertLevel.Error });

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Workers.Contracts;
 using Workers.Jobs.Audit;
 using Workers.Jobs.Failures;
 using Workers.Jobs.Lifecycle;
@@ -40,16 +41,21 @@ internal abstract class RetentionTest
     {
         var job = Some.Job();
         (job.TenantId, job.State, job.ChangedAt) = (tenant, nameof(JobLifecycle.Succeeded), Some.Time - ago);
+        job.Outputs = [FileOf(job)];
         change?.Invoke(job);
         await Stores.Jobs.AddAsync(job, default);
         await Stores.Attempts.OpenAsync(Some.Attempt(AttemptState.Closed) with { Id = AttemptId.Of(job), TenantId = tenant }, default);
-        await Stores.Results.KeepAsync(Filled.Result() with { JobId = job.CorrelationId, Generation = job.Generation, TenantId = tenant }, default);
+        await Stores.Results.KeepAsync(Filled.Result() with { JobId = job.CorrelationId, Generation = job.Generation, TenantId = tenant, Outputs = [FileOf(job)] }, default);
         await Stores.Failures.RecordAsync(Some.Failure() with { JobId = job.CorrelationId, TenantId = tenant }, default);
         Directory.CreateDirectory(FolderOf(job));
         await File.WriteAllTextAsync(Path.Combine(FolderOf(job), "video.mp4"), "film");
         await File.WriteAllTextAsync(Path.Combine(FolderOf(job), "result.json"), "{}");
         return job;
     }
+
+    /// <summary>The one file that the records of a job name.</summary>
+    private static ResultOutput FileOf(Job job) =>
+        new() { Name = "video", Path = $"{job.TenantId}/{job.CorrelationId}/video.mp4", MediaType = "video/mp4", Bytes = 4, Sha256 = "0c0d" };
 
     protected string FolderOf(Job job) => Path.Combine(_root.FullName, job.TenantId, job.CorrelationId.ToString());
 

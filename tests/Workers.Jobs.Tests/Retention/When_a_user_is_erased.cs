@@ -126,7 +126,43 @@ internal sealed class When_a_user_is_erased : RetentionTest
         job.State = state;
     }
 
-    private Task<ErasureReport> EraseAsync() => new Erasure(Stores.Jobs, Removal(), Stores.Audit, new StandingTime()).EraseAsync(Tenant, User, "ada", default);
+    /// <summary>As from a machine whose folder of results is another.</summary>
+    [Test]
+    public async Task Files_that_its_record_names_and_that_are_not_there_are_a_refusal()
+    {
+        var job = await EndedAsync(TimeSpan.Zero, change: OfUser);
+        var film = Path.Combine(FolderOf(job), "video.mp4");
+        File.Move(film, $"{film}.elsewhere");
+
+        var left = (await EraseAsync()).Left.Single();
+
+        Assert.That(left.Why, Does.Contain("not in this folder").And.Contain("--files-gone"));
+        await ShouldBeWhole(job);
+        Assert.That((await AuditAsync()).Single().Details["jobs"], Is.EqualTo("0"));
+        Assert.That((await EraseAsync(filesGone: true)).Jobs, Is.EqualTo(1), "somebody knows better");
+        await ShouldBeGone(job);
+    }
+
+    [Test]
+    public async Task So_are_files_that_were_kept_aside_and_those_of_a_result_whose_job_did_not_succeed()
+    {
+        var refused = await EndedAsync(TimeSpan.Zero, change: job =>
+        {
+            OfUser(job, nameof(JobLifecycle.Cancelled));
+            job.Outputs = [job.Outputs[0] with { Path = $"{Tenant}/{job.CorrelationId}/aside/1-video.mp4" }];
+        });
+        var cancelled = await EndedAsync(TimeSpan.Zero, change: job =>
+        {
+            OfUser(job, nameof(JobLifecycle.Cancelled));
+            job.Outputs = [];
+        });
+        File.Delete(Path.Combine(FolderOf(cancelled), "video.mp4"));
+
+        Assert.That((await EraseAsync()).Left.Select(left => left.JobId), Is.EquivalentTo([refused.CorrelationId, cancelled.CorrelationId]));
+    }
+
+    private Task<ErasureReport> EraseAsync(bool filesGone = false) =>
+        new Erasure(Stores.Jobs, Removal(), Stores.Audit, new StandingTime()).EraseAsync(Tenant, User, "ada", filesGone, default);
 
     /// <summary>It is always the same moment.</summary>
     private sealed class StandingTime : TimeProvider

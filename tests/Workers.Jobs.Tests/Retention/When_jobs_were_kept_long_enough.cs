@@ -111,7 +111,7 @@ internal sealed class When_jobs_were_kept_long_enough : RetentionTest
         var old = await EndedAsync(TimeSpan.FromDays(8));
         await Stores.Failures.RecordAsync(Some.Failure() with { JobId = null, At = Some.Time.AddDays(-100) }, default);
 
-        var pruned = await Pruner().PruneAsync(Some.Time, "ada", dryRun: true, default);
+        var pruned = await Pruner().PruneAsync(Some.Time, "ada", dryRun: true, filesGone: false, default);
 
         Assert.That((pruned[0].Tenant, pruned[0].Jobs, pruned[0].Files), Is.EqualTo((Tenant, 1, new FileCount(2, 6))));
         await ShouldBeWhole(old);
@@ -134,17 +134,46 @@ internal sealed class When_jobs_were_kept_long_enough : RetentionTest
         Assert.That(await Stores.Failures.FindAsync(old.Id, default), Is.Not.Null);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task One_whose_files_are_elsewhere_stays_and_keeps_no_other_back(bool dryRun)
+    {
+        var elsewhere = await EndedAsync(TimeSpan.FromDays(9));
+        Directory.Move(FolderOf(elsewhere), $"{FolderOf(elsewhere)}-elsewhere");
+        var old = await EndedAsync(TimeSpan.FromDays(8));
+
+        var pruned = (await Pruner().PruneAsync(Some.Time, "ada", dryRun, filesGone: false, default)).Single();
+
+        Assert.That((pruned.Jobs, pruned.FilesMissing), Is.EqualTo((1, 1)));
+        Assert.That(await Stores.Jobs.FindAsync(elsewhere.CorrelationId, default), Is.Not.Null);
+        Assert.That(await Stores.Results.FindAsync(elsewhere.CorrelationId, elsewhere.Generation, default), Is.Not.Null);
+        Assert.That(await Stores.Jobs.FindAsync(old.CorrelationId, default) is null, Is.EqualTo(!dryRun));
+    }
+
+    [Test]
+    public async Task What_was_kept_aside_goes_with_its_job()
+    {
+        var old = await EndedAsync(TimeSpan.FromDays(8));
+        Directory.CreateDirectory(Path.Combine(FolderOf(old), "aside"));
+        await File.WriteAllTextAsync(Path.Combine(FolderOf(old), "aside", "1-video.bin"), "film");
+
+        var pruned = await PruneAsync();
+
+        await ShouldBeGone(old);
+        Assert.That(pruned[0].Files, Is.EqualTo(new FileCount(3, 10)));
+    }
+
     [TestCaseSource(nameof(Interruptions))]
     public async Task A_removal_that_was_interrupted_is_taken_up_again(Func<When_jobs_were_kept_long_enough, JobRemoval> interrupted)
     {
         var old = await EndedAsync(TimeSpan.FromDays(8));
         var pruner = Pruner(interrupted(this));
 
-        Assert.That(() => pruner.PruneAsync(Some.Time, "ada", dryRun: false, default), Throws.InstanceOf<TimeoutException>());
+        Assert.That(() => pruner.PruneAsync(Some.Time, "ada", dryRun: false, filesGone: false, default), Throws.InstanceOf<TimeoutException>());
         Assert.That(await Stores.Jobs.FindAsync(old.CorrelationId, default), Is.Not.Null, "the job goes last");
         Assert.That(await AuditAsync(), Is.Empty);
 
-        await pruner.PruneAsync(Some.Time, "ada", dryRun: false, default);
+        await pruner.PruneAsync(Some.Time, "ada", dryRun: false, filesGone: false, default);
 
         await ShouldBeGone(old);
         Assert.That((await AuditAsync()).Single().Details["jobs"], Is.EqualTo("1"));
@@ -164,7 +193,7 @@ internal sealed class When_jobs_were_kept_long_enough : RetentionTest
         var failing = await EndedAsync(TimeSpan.FromDays(8));
         var pruner = Pruner(Removal(results: new FailingFor(Stores.Results, failing.CorrelationId)));
 
-        Assert.That(() => pruner.PruneAsync(Some.Time, "ada", dryRun: false, default), Throws.InstanceOf<TimeoutException>());
+        Assert.That(() => pruner.PruneAsync(Some.Time, "ada", dryRun: false, filesGone: false, default), Throws.InstanceOf<TimeoutException>());
 
         Assert.That((await AuditAsync()).Single().Details["jobs"], Is.EqualTo("500"));
     }
@@ -177,7 +206,7 @@ internal sealed class When_jobs_were_kept_long_enough : RetentionTest
         await Stores.Jobs.RemoveAsync(old.CorrelationId, old.Generation, default);
         var again = await EndedAsync(TimeSpan.Zero, change: job => job.CorrelationId = old.CorrelationId);
 
-        Assert.That(await Removal().RemoveAsync(seen, dryRun: false, default), Is.EqualTo(new Removal.Gone()));
+        Assert.That(await Removal().RemoveAsync(seen, dryRun: false, filesGone: false, default), Is.EqualTo(new Removal.Gone()));
 
         Assert.That(await Stores.Jobs.FindAsync(again.CorrelationId, default), Is.Not.Null);
         Assert.That(Directory.EnumerateFiles(FolderOf(again)).Count(), Is.EqualTo(2));
@@ -201,9 +230,9 @@ internal sealed class When_jobs_were_kept_long_enough : RetentionTest
 
     private static IEnumerable<TestCaseData> Interruptions() =>
     [
-        At("before its files", test => test.Removal(jobs: FailingOnce<IJobs>.Of(test.Stores.Jobs, nameof(IJobs.FindAsync)))),
-        At("after its files", test => test.Removal(attempts: FailingOnce<IAttempts>.Of(test.Stores.Attempts, nameof(IAttempts.RemoveAsync)))),
-        At("after its attempts", test => test.Removal(results: FailingOnce<IResults>.Of(test.Stores.Results, nameof(IResults.RemoveAsync)))),
+        At("before its attempts", test => test.Removal(jobs: FailingOnce<IJobs>.Of(test.Stores.Jobs, nameof(IJobs.FindAsync)))),
+        At("at its attempts", test => test.Removal(attempts: FailingOnce<IAttempts>.Of(test.Stores.Attempts, nameof(IAttempts.RemoveAsync)))),
+        At("after its files", test => test.Removal(results: FailingOnce<IResults>.Of(test.Stores.Results, nameof(IResults.RemoveAsync)))),
         At("after its result", test => test.Removal(failures: FailingOnce<IFailures>.Of(test.Stores.Failures, nameof(IFailures.RemoveOfJobAsync)))),
         At("before the job itself", test => test.Removal(jobs: FailingOnce<IJobs>.Of(test.Stores.Jobs, nameof(IJobs.RemoveAsync)))),
     ];
@@ -211,7 +240,7 @@ internal sealed class When_jobs_were_kept_long_enough : RetentionTest
     private static TestCaseData At(string place, Func<When_jobs_were_kept_long_enough, JobRemoval> removal) =>
         new TestCaseData(removal).SetArgDisplayNames(place);
 
-    private Task<IReadOnlyList<PrunedTenant>> PruneAsync() => Pruner().PruneAsync(Some.Time, "ada", dryRun: false, default);
+    private Task<IReadOnlyList<PrunedTenant>> PruneAsync() => Pruner().PruneAsync(Some.Time, "ada", dryRun: false, filesGone: false, default);
 
     /// <summary>Results that can't be removed of one job.</summary>
     private sealed class FailingFor(IResults results, Guid jobId) : IResults

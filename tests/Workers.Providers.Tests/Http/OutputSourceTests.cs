@@ -22,7 +22,7 @@ internal sealed class OutputSourceTests
     {
         _server = await Kestrel.StartAsync(answer);
         _host = new ProviderHost(settings: _settings);
-        return await _host.Get<IOutputSource>().OpenAsync(new(_server.Address, "/out.mp4?sig=s"), CancellationToken.None);
+        return await _host.Get<IOutputSource>().OpenAsync(ProviderHost.Account, new(_server.Address, "/out.mp4?sig=s"), CancellationToken.None);
     }
 
     private async Task<OutputAnswer.Opened> Opened(RequestDelegate answer) =>
@@ -44,6 +44,7 @@ internal sealed class OutputSourceTests
         Assert.That((opened.MediaType, opened.Length, copy.Length), Is.EqualTo(("video/mp4", 300_000, 300_000)));
     }
 
+    [TestCase(400)]
     [TestCase(403)]
     [TestCase(404)]
     [TestCase(410)]
@@ -55,7 +56,7 @@ internal sealed class OutputSourceTests
             return Task.CompletedTask;
         });
 
-        Assert.That(answer, Is.EqualTo(new OutputAnswer.Gone(status)));
+        Assert.That(answer, Is.InstanceOf<OutputAnswer.Gone>().With.Property(nameof(OutputAnswer.Gone.Status)).EqualTo(status));
         Assert.That(_server.Requests, Has.Count.EqualTo(1));
     }
 

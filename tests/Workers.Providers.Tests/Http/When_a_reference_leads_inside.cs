@@ -139,7 +139,7 @@ internal sealed class When_a_reference_leads_inside
         _network.Name("media.example.com", "10.0.0.1");
         await using var host = Host();
 
-        var answer = await host.Get<IOutputSource>().OpenAsync(new("https://media.example.com/a"), CancellationToken.None);
+        var answer = await host.Get<IOutputSource>().OpenAsync(ProviderHost.Account, new("https://media.example.com/a"), CancellationToken.None);
 
         Assert.That(answer, Is.InstanceOf<OutputAnswer.Unavailable>());
         var failure = ((OutputAnswer.Unavailable)answer).Failure;

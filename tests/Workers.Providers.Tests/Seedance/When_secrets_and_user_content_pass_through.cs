@@ -140,7 +140,7 @@ internal sealed class When_secrets_and_user_content_pass_through
         foreach (var address in new[] { Address, "http://media.example.com:81/a?canary-signature", "https://canary:canary@media.example.com/", "https://10.0.0.1/canary" })
         {
             _seen.Add($"{await host.Get<IReferenceProbe>().ProbeAsync(new(address), CancellationToken.None)}");
-            _seen.Add($"{await host.Get<IOutputSource>().OpenAsync(new(address), CancellationToken.None)}");
+            _seen.Add($"{await host.Get<IOutputSource>().OpenAsync(ProviderHost.Account, new(address), CancellationToken.None)}");
         }
 
         NothingShouldBeSeen(host, lines: 4);
