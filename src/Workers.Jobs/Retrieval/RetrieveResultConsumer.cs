@@ -82,7 +82,9 @@ internal sealed partial class RetrieveResultConsumer(
             case Fetched.NotYet(var reason):
                 // The sweep issues the command anew, less and less often, until the job's time is over: no message waits that long.
                 LogRefused(job.CorrelationId);
-                await context.Publish(FailureObserved.Of(job, Trouble(FailureBucket.ServerError, "OutputRefused", reason, "Nothing: it is fetched again while it may be there."), time.Now()));
+                await context.Publish(
+                    FailureObserved.Of(job, Trouble(FailureBucket.ServerError, "OutputRefused", reason, "Nothing: it is fetched again while it may be there."), time.Now()),
+                    context.CancellationToken);
                 break;
 
             case Fetched.KeyWanted({ Disposition: Disposition.Block } failure):

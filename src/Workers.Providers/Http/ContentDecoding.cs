@@ -22,19 +22,22 @@ internal static class ContentDecoding
     {
         var head = new byte[FirstBytes.Needed];
         var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+        var isMedia = FirstBytes.AreOfMedia(head.AsSpan(0, length));
+        if (!isMedia && encodings.Any(encoding => !Known.Contains(encoding, StringComparer.OrdinalIgnoreCase)))
+        {
+            return null;
+        }
+
+#pragma warning disable CA2000 // It owns nothing but the content, which is its caller's until it is returned.
         Stream decoded = new HeadedStream(head.AsMemory(0, length), content);
-        if (FirstBytes.AreOfMedia(head.AsSpan(0, length)))
+#pragma warning restore CA2000
+        if (isMedia)
         {
             return new(decoded, WasEncoded: false);
         }
 
         foreach (var encoding in encodings.Reverse())
         {
-            if (!Known.Contains(encoding, StringComparer.OrdinalIgnoreCase))
-            {
-                return null;
-            }
-
             decoded = Undo(encoding, decoded, head.AsSpan(0, length));
         }
 
