@@ -33,7 +33,7 @@ internal sealed class TrustedHeaders : IFilter<ConsumeContext>
 
     /// <summary>Whoever redrives by another client may write the number in the smallest type that holds it.</summary>
     private static KeyValuePair<string, object> AsNumber(KeyValuePair<string, object> header) =>
-        Claims.IsCount(header.Key) && HeaderNumber.Read(header.Value) is { } number ? KeyValuePair.Create(header.Key, (object) (int)Math.Clamp(number, 0, int.MaxValue)) : header;
+        Claims.IsCount(header.Key) && HeaderNumber.Read(header.Value) is { } number ? KeyValuePair.Create(header.Key, (object)(int)Math.Clamp(number, 0, int.MaxValue)) : header;
 
     private sealed class Shown(ConsumeContext context, IEnumerable<KeyValuePair<string, object>> headers) : ConsumeContextProxy(context)
     {

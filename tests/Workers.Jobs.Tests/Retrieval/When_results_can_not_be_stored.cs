@@ -4,7 +4,6 @@ using Workers.Contracts;
 using Workers.Jobs.Failpoints;
 using Workers.Jobs.Lifecycle;
 using Workers.Jobs.Retrieval;
-using Workers.Simulator;
 using Workers.Testing.Fleet;
 
 namespace Workers.Jobs.Tests.Retrieval;

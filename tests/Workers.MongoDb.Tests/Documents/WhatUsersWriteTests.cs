@@ -6,6 +6,7 @@ using MongoDB.Bson.Serialization;
 using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
 using Workers.MongoDb.Documents;
+using Workers.Providers;
 
 namespace Workers.MongoDb.Tests.Documents;
 
@@ -25,7 +26,7 @@ internal sealed class WhatUsersWriteTests
     public void WhatIsLetThroughIsCarriedAndKept([Range(1, 8)] int seed)
     {
         DocumentMap.EnsureRegistered();
-        var chance = new Random(seed);
+        var chance = new Chance(seed);
         var (taken, refused) = (0, 0);
         for (var i = 0; i < 1_000; i++)
         {
@@ -53,23 +54,25 @@ internal sealed class WhatUsersWriteTests
         Assert.That(Math.Min(taken, refused), Is.GreaterThan(50), "of both kinds there should be many");
     }
 
-    private static string Submission(Random chance) =>
+    private static string Submission(Chance chance) =>
         $$$"""
         {"tenantId":{{{Mostly("\"a\"", chance)}}},"deadline":{{{Mostly("null", chance)}}},"tags":[{{{Mostly("\"a\"", chance)}}}],"expect":{"minBytes":{{{Mostly("5.0", chance)}}} },
          "input":{"references":[{"length":{{{Mostly("7", chance)}}},"durationSeconds":{{{Mostly("2.5", chance)}}} }],"parameters":{{{Members(chance, 3)}}} } }
         """;
 
-    private static string Mostly(string sound, Random chance) => chance.Next(4) > 0 ? sound : Atom(chance);
+    private static string Mostly(string sound, Chance chance) => Below(chance, 4) > 0 ? sound : Atom(chance);
 
-    private static string Value(Random chance, int depth) => (depth > 0 ? chance.Next(5) : 0) switch
+    private static string Value(Chance chance, int depth) => (depth > 0 ? Below(chance, 5) : 0) switch
     {
         4 => Members(chance, depth),
-        3 => $"[{string.Join(',', Enumerable.Range(0, chance.Next(3)).Select(_ => Value(chance, depth - 1)))}]",
+        3 => $"[{string.Join(',', Enumerable.Range(0, Below(chance, 3)).Select(_ => Value(chance, depth - 1)))}]",
         _ => Atom(chance),
     };
 
-    private static string Members(Random chance, int depth) =>
-        $"{{{string.Join(',', Enumerable.Range(0, chance.Next(4)).Select(_ => $"\"{Names[chance.Next(Names.Length)]}\":{Value(chance, depth - 1)}"))}}}";
+    private static string Members(Chance chance, int depth) =>
+        $"{{{string.Join(',', Enumerable.Range(0, Below(chance, 4)).Select(_ => $"\"{Names[Below(chance, Names.Length)]}\":{Value(chance, depth - 1)}"))}}}";
 
-    private static string Atom(Random chance) => Atoms[chance.Next(Atoms.Length)];
+    private static string Atom(Chance chance) => Atoms[Below(chance, Atoms.Length)];
+
+    private static int Below(Chance chance, int bound) => (int)(chance.Next() * bound);
 }

@@ -264,17 +264,19 @@ internal sealed class When_tasks_are_read
     public async Task A_list_tells_how_far_the_providers_clock_is_from_ours(string date, int? minutes)
     {
         using var ark = new ScriptedArk();
-        ark.Does(() =>
-        {
-            var response = new HttpResponseMessage { Content = new StringContent(Some.List()) };
-            response.Headers.TryAddWithoutValidation("Date", date);
-            return Task.FromResult(response);
-        });
+        ark.Does(() => Task.FromResult(Dated(date)));
         await using var host = new ProviderHost(ark, new FakeTimeProvider(new DateTimeOffset(2026, 10, 1, 10, 0, 0, TimeSpan.Zero)));
 
         var page = await host.Seedance.ListAsync(ProviderHost.Account, ["cgt-1"], CancellationToken.None);
 
         Assert.That(page.Ahead is { } ahead && Math.Abs(ahead.TotalDays) < 1000 ? (int?)Math.Round(ahead.TotalMinutes) : null, Is.EqualTo(minutes));
+    }
+
+    private static HttpResponseMessage Dated(string date)
+    {
+        var response = new HttpResponseMessage { Content = new StringContent(Some.List()) };
+        response.Headers.TryAddWithoutValidation("Date", date);
+        return response;
     }
 
     [Test]

@@ -159,8 +159,17 @@ internal sealed class When_everybody_has_the_least_rights
     {
         await using var connection = await _users.ConnectAsync(rights);
         await using var channel = await connection.CreateChannelAsync();
-        var refusal = Assert.ThrowsAsync<OperationInterruptedException>(() => act(channel));
-        Assert.That(refusal!.ShutdownReason?.ReplyCode, Is.EqualTo(403));
+        OperationInterruptedException? refusal = null;
+        try
+        {
+            await act(channel);
+        }
+        catch (OperationInterruptedException fault)
+        {
+            refusal = fault;
+        }
+
+        Assert.That(refusal?.ShutdownReason?.ReplyCode, Is.EqualTo(403));
     }
 
     private async Task SubmitAsync(IChannel channel, string key, string tenant = "acme", bool isNamed = true) => await channel.BasicPublishAsync(
