@@ -22,6 +22,7 @@ internal sealed class MessageCorpusTests
         ["v1"] = MessagesV1.Envelopes.Concat(MessagesV1.Raw).ToDictionary(),
         ["v2"] = MessagesV2.Envelopes,
         ["v3"] = MessagesV3.Envelopes,
+        ["v4"] = MessagesV4.All,
     };
 
     private static CorpusWire _wire = null!;
