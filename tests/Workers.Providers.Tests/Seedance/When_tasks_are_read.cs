@@ -9,10 +9,10 @@ internal sealed class When_tasks_are_read
 {
     private readonly ScriptedArk _ark = new();
 
-    private async Task<ProviderTask?> Get()
+    private async Task<ProviderTask?> Get(string id = "cgt-1")
     {
         await using var host = new ProviderHost(_ark, settings: new Dictionary<string, string?> { ["Http:Retries"] = "0" });
-        return await host.Seedance.GetAsync(ProviderHost.Account, "cgt-1", CancellationToken.None);
+        return await host.Seedance.GetAsync(ProviderHost.Account, id, CancellationToken.None);
     }
 
     private async Task<TaskPage> List(params string[] ids)
@@ -177,7 +177,7 @@ internal sealed class When_tasks_are_read
     public async Task An_id_may_be_a_number_and_the_task_be_wrapped()
     {
         _ark.Answers($$"""{"code":0,"message":"success","data":{{Some.Task(changes: [("id", "4711")])}}}""");
-        Assert.That((await Get())!.TaskId, Is.EqualTo("4711"));
+        Assert.That((await Get("4711"))!.TaskId, Is.EqualTo("4711"));
 
         _ark.Answers($$$"""{"code":0,"data":{"total":"1","items":[{{{Some.Task(changes: [("id", "4711")])}}}]}}""");
         var page = await List("4711");
