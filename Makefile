@@ -3,7 +3,7 @@
 # What runs for minutes is not worth being observed for being compiled once more.
 build programs test-%: export DOTNET_TieredPGO := 0
 
-.PHONY: help run build programs schemas test test-crashes test-memory test-parts test-processes test-servers test-broker test-matrix check format format-check bench bench-bus bench-telemetry bench-rounds bench-million crash-matrix clean images up down demo test-compose image-report sbom
+.PHONY: help run build programs schemas test test-crashes test-memory test-parts test-processes test-servers test-broker test-cli test-matrix check format format-check bench bench-bus bench-telemetry bench-rounds bench-million crash-matrix clean images up down demo test-compose image-report sbom
 
 SOLUTION := Workers.sln
 OUT := artifacts/bin/Workers.Cli/release
@@ -25,15 +25,16 @@ build: ## Build everything; a warning is an error
 schemas: $(OUT)/workers.dll ## Write the JSON Schemas of the contracts again
 	dotnet $(OUT)/workers.dll schemas src/Workers.Contracts/Schemas
 
-# Three at a time: each mostly waits, for fast clocks, for servers, for processes that start. test-crashes goes first, beside what asks no broker: the
-# servers that it crashes are those of all others.
+# Two at a time: each mostly waits, for fast clocks, for servers. test-crashes goes first, beside what asks no broker: the servers that it crashes are
+# those of all others. Alone: what starts more processes than the machine has cores.
 test: programs ## Run all tests; those that need a broker or a store are skipped, by name, where there is none
 	@status=0; \
-	$(MAKE) $(AT_ONCE) test-crashes test-memory test-parts $(ALSO) || status=$$?; \
-	$(MAKE) $(AT_ONCE) test-processes test-servers test-broker test-matrix || status=$$?; \
+	$(MAKE) $(AT_ONCE) --jobs=2 test-crashes test-memory test-parts $(ALSO) || status=$$?; \
+	$(MAKE) $(AT_ONCE) --jobs=2 test-servers test-broker test-cli || status=$$?; \
+	$(MAKE) $(AT_ONCE) --jobs=1 test-processes test-matrix || status=$$?; \
 	exit $$status
 
-AT_ONCE := --no-print-directory --jobs=3 --output-sync=target --keep-going BUILT=yes
+AT_ONCE := --no-print-directory --output-sync=line --keep-going BUILT=yes
 RUN := dotnet test
 TESTS := artifacts/tests
 
@@ -64,6 +65,8 @@ test-servers: programs ## Run the fleet's specifications once more, on RabbitMQ 
 test-broker: programs
 	$(RUN) $(TESTS)/Workers.RabbitMq.Tests/Workers.RabbitMq.Tests.dll --filter "TestCategory!=Crash" -- NUnit.NumberOfTestWorkers=3
 	$(RUN) $(TESTS)/Workers.MongoDb.Tests/Workers.MongoDb.Tests.dll --filter "TestCategory=Broker"
+
+test-cli: programs
 	$(RUN) $(TESTS)/Workers.Cli.Tests/Workers.Cli.Tests.dll
 
 bench: build ## Measure jobs a second on RabbitMQ and MongoDB, what each costs, and how soon it starts

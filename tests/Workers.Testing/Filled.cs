@@ -29,6 +29,7 @@ internal static class Filled
         IdempotencyKey = "order-1",
         Correlation = Guid.NewGuid(),
         ReplyTo = "studio-answers",
+        ReplyCorrelation = "order 7",
         Provider = "seedance",
         Account = "main",
         Tags = ["night", "batch-7"],

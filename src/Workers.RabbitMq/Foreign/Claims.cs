@@ -1,4 +1,5 @@
 using MassTransit;
+using Workers.Jobs.Lifecycle;
 using Workers.RabbitMq.DeadLetters;
 using Workers.RabbitMq.Topology;
 
@@ -27,8 +28,9 @@ internal static class Claims
         return (delivery.Properties.Headers ?? new Dictionary<string, object?>()).Where(header => !IsOfBroker(header.Key) && !(isOfProducers && IsOfFleet(header.Key))).ToDictionary();
     }
 
-    /// <summary>Whether the fleet or MassTransit writes a header of this name.</summary>
-    public static bool IsOfFleet(string header) => Prefixes.Any(prefix => header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether the fleet or MassTransit writes a header of this name. What a sender calls its own message is the sender's to say.</summary>
+    public static bool IsOfFleet(string header) =>
+        header is not (SenderHeaders.CorrelationId or SenderHeaders.MessageId) && Prefixes.Any(prefix => header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether the broker writes, or acts on, a header of this name. A message that is published anew must carry none.</summary>
     public static bool IsOfBroker(string header) =>

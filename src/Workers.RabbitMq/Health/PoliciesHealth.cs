@@ -61,6 +61,6 @@ internal sealed partial class PolicyWatch(EffectivePolicies policies, TimeProvid
 
     public void Dispose() => _one.Dispose();
 
-    [LoggerMessage(EventId = 6007, Level = LogLevel.Warning, Message = "Policies of the broker overrule {Count} declarations of the fleet: {Overruled}")]
+    [LoggerMessage(EventId = 6009, Level = LogLevel.Warning, Message = "Policies of the broker overrule {Count} declarations of the fleet: {Overruled}")]
     private partial void LogOverruled(int count, string overruled);
 }

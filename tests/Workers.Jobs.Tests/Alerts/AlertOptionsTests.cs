@@ -10,7 +10,7 @@ internal sealed class AlertOptionsTests
 {
     private static readonly string[] AllFaults =
     [
-        "Alerts:Rules:a:Kind must be one of Failures, CostP95, OldestWaiting, AccountPaused, DeadLetters, UnseenTasks.",
+        "Alerts:Rules:a:Kind must be one of Failures, CostP95, OldestWaiting, AccountPaused, DeadLetters, UnseenTasks, ResultsUnwritable.",
         "Alerts:Rules:b:MoreThan (missing) must be from 0 to 1000000000: failures.",
         "Alerts:Rules:b:Within (00:00:59) must be from 00:01:00 to 7.00:00:00.",
         "Alerts:Rules:c:MoreThan (-1) must be from 0 to 1000000000: percent.",

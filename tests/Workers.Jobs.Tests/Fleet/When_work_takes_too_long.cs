@@ -16,6 +16,9 @@ internal sealed class When_work_takes_too_long : FleetTest
 
         // By the machine's clock: on a busy one the work itself, with a server at the other end of each step, may not take as long.
         Settings["Endpoints:workers-retrieve-result:LongestWork"] = "00:00:02";
+
+        // Five of them are ten minutes of the fleet's: the sweep is not to issue the command once more meanwhile.
+        Settings["Sweep:FirstCheck"] = "02:00:00";
     }
 
     [Test]

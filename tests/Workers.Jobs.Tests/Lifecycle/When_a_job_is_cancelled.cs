@@ -218,7 +218,7 @@ internal sealed class When_a_job_is_cancelled : FleetTest
     public async Task Blocked_with_a_paid_task_it_is_cancelled_with_its_cost()
     {
         await StartFleet();
-        var job = await BlockAsync(Submission("a lighthouse [simulate download answer 404]"), FailureBucket.Timeout);
+        var job = await BlockAsync(Submission("a lighthouse [simulate download want-key]"), FailureBucket.Auth);
         Assert.That(job.Standing, Is.EqualTo(AttemptStanding.Succeeded));
 
         await Cancel(job.CorrelationId);

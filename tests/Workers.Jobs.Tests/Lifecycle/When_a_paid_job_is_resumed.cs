@@ -1,5 +1,6 @@
 using Workers.Contracts;
 using Workers.Jobs.Lifecycle;
+using Workers.Simulator;
 using Workers.Testing.Fleet;
 
 namespace Workers.Jobs.Tests.Lifecycle;
@@ -7,17 +8,16 @@ namespace Workers.Jobs.Tests.Lifecycle;
 /// <summary>The task ended well and was paid, but its output is not stored, or it is alive and nobody watches it: no second one is made unless somebody says so.</summary>
 internal sealed class When_a_paid_job_is_resumed : FleetTest
 {
-    private const string GoneForGood = "a lighthouse [simulate download answer 404]";
+    private const string NotGiven = "a lighthouse [simulate download want-key]";
 
     [Test]
     public async Task Its_output_gone_for_a_while_is_fetched()
     {
         await StartFleet();
-        var job = await BlockAsync(Submission("a lighthouse [simulate download try 1 answer 404] [simulate download try 2 answer 404]"), FailureBucket.Timeout);
+        var jobId = await Submit(Submission("a lighthouse [simulate download try 1 answer 404] [simulate download try 2 answer 404]"));
 
-        await Resume(job.CorrelationId);
-
-        await JobShouldGoThrough(job.CorrelationId, "Blocked", "Retrieving", "Succeeded");
+        await JobShouldGoThrough(jobId, "Retrieving", "Succeeded");
+        Assert.That(Events.Of<JobBlocked>(), Is.Empty, "nobody needs to resume it");
         TasksShouldBe(1);
     }
 
@@ -25,11 +25,12 @@ internal sealed class When_a_paid_job_is_resumed : FleetTest
     public async Task Its_output_not_as_expected_is_fetched_and_judged_again()
     {
         await StartFleet();
-        var job = await BlockAsync(Submission("a lighthouse [simulate download once not-json]"), FailureBucket.SchemaMismatch);
+        var job = await BlockAsync(Submission() with { Expect = new ResultExpectation { MinBytes = 1_000_000_000 } }, FailureBucket.SchemaMismatch);
 
         await Resume(job.CorrelationId);
 
-        await JobShouldGoThrough(job.CorrelationId, "Blocked", "Retrieving", "Succeeded");
+        await JobShouldBeBlocked(job.CorrelationId, FailureBucket.SchemaMismatch, times: 2);
+        Assert.That(Simulator.Ledger.Requests.Count(request => request is { Operation: Operation.Download, Status: 200 }), Is.EqualTo(2));
         TasksShouldBe(1);
     }
 
@@ -52,12 +53,18 @@ internal sealed class When_a_paid_job_is_resumed : FleetTest
     [Test]
     public async Task Its_output_gone_for_good_blocks_it_again()
     {
+        var clock = new JumpingTime(TimeScale);
+        Time = clock;
+        Settings["Lifecycle:JobTimeout"] = "5.00:00:00";
         await StartFleet();
-        var job = await BlockAsync(Submission(GoneForGood), FailureBucket.Timeout);
+        var jobId = await Submit(Submission("a lighthouse [simulate download answer 404]"));
+        await JobShouldBe(jobId, nameof(JobLifecycle.Retrieving));
+        clock.Jump(TimeSpan.FromHours(25));
+        await JobShouldBeBlocked(jobId, FailureBucket.Timeout);
 
-        await Resume(job.CorrelationId);
+        await Resume(jobId);
 
-        await JobShouldBeBlocked(job.CorrelationId, FailureBucket.Timeout, times: 2);
+        await JobShouldBeBlocked(jobId, FailureBucket.Timeout, times: 2);
         TasksShouldBe(1);
     }
 
@@ -65,7 +72,7 @@ internal sealed class When_a_paid_job_is_resumed : FleetTest
     public async Task Its_input_is_not_corrected_for_a_second_bill_that_nobody_asked_for()
     {
         await StartFleet();
-        var job = await BlockAsync(Submission(GoneForGood), FailureBucket.Timeout);
+        var job = await BlockAsync(Submission(NotGiven), FailureBucket.Auth);
 
         await Resume(job.CorrelationId, Corrected());
 
@@ -77,7 +84,7 @@ internal sealed class When_a_paid_job_is_resumed : FleetTest
     public async Task By_one_who_pays_again_it_has_another_made_and_says_what_both_cost()
     {
         await StartFleet();
-        var job = await BlockAsync(Submission(GoneForGood), FailureBucket.Timeout);
+        var job = await BlockAsync(Submission(NotGiven), FailureBucket.Auth);
 
         await Resume(job.CorrelationId, Corrected(), payAgain: true);
 

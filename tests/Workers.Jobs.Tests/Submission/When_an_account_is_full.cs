@@ -92,7 +92,7 @@ internal sealed class When_an_account_is_full : FleetTest
             ["a lighthouse [simulate create once answer 429 RateLimitExceeded]"] = nameof(JobLifecycle.Succeeded),
             ["a lighthouse [simulate create once drop-request]"] = nameof(JobLifecycle.Succeeded),
             ["a lighthouse [simulate create once drop-response]"] = nameof(JobLifecycle.Succeeded),
-            ["a lighthouse [simulate download answer 403 AccessDenied]"] = nameof(JobLifecycle.Blocked),
+            ["a lighthouse [simulate download want-key]"] = nameof(JobLifecycle.Blocked),
         };
         var jobs = await Task.WhenAll(ends.Keys.Select(prompt => Submit(Submission(prompt))));
         var cancelled = await Submit(Submission("a lighthouse [simulate task stay-queued]"));

@@ -123,26 +123,6 @@ internal sealed class When_queues_and_exchanges_are_deleted
     }
 
     [Test]
-    public async Task What_leads_nowhere_is_kept_although_its_queue_was_deleted()
-    {
-        await DeleteAsync(channel => channel.QueueDeleteAsync(FleetTopology.Unroutable));
-
-        await SendAsync(FleetTopology.Intake, "submit-jbo", "{}", "nowhere");
-
-        await ShouldHold(FleetTopology.Unroutable, "nowhere");
-    }
-
-    [Test]
-    public async Task What_the_broker_gives_up_is_kept_although_its_queue_was_deleted()
-    {
-        await DeleteAsync(channel => channel.QueueDeleteAsync(FleetTopology.Crashed));
-
-        await SendAsync(FleetTopology.DeadLetters, FleetTopology.Crashed, "{}", "crashed");
-
-        await ShouldHold(FleetTopology.Crashed, "crashed");
-    }
-
-    [Test]
     public async Task A_redelivery_waits_in_place_for_its_rung()
     {
         var job = Guid.NewGuid();
