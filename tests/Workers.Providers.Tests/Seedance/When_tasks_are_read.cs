@@ -9,7 +9,9 @@ internal sealed class When_tasks_are_read
 {
     private readonly ScriptedArk _ark = new();
 
-    private async Task<ProviderTask?> Get(string id = "cgt-1")
+    private Task<ProviderTask?> Get() => Get("cgt-1");
+
+    private async Task<ProviderTask?> Get(string id)
     {
         await using var host = new ProviderHost(_ark, settings: new Dictionary<string, string?> { ["Http:Retries"] = "0" });
         return await host.Seedance.GetAsync(ProviderHost.Account, id, CancellationToken.None);
