@@ -110,8 +110,9 @@ internal sealed class When_content_is_confidential
         where at >= 0
         select text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 60)];
 
-    /// <summary>One that failed passes the exchanges of delays, of dead letters and of their records under the name of its queue.</summary>
-    private static bool MayCarry(Tapped message) => Submissions.Contains(message.At) || Entries.Contains(message.At) || Submissions.Contains(message.RoutingKey);
+    /// <summary>One that failed passes the exchanges of delays, of dead letters and of their records under the name of its queue; its copy for the record says that it is kept.</summary>
+    private static bool MayCarry(Tapped message) =>
+        Submissions.Contains(message.At) || Entries.Contains(message.At) || Submissions.Any(queue => message.RoutingKey == queue || message.RoutingKey == $"{queue}.kept");
 
     /// <summary>All levels, whatever the program's own settings turn down.</summary>
     private static Dictionary<string, string?> Talkative(TelemetryServer telemetry) => new()
