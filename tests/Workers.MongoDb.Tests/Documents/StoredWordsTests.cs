@@ -15,12 +15,12 @@ internal sealed class StoredWordsTests
 {
     private static readonly Dictionary<Type, string> Pinned = new()
     {
-        [typeof(FailureBucket)] = "Validation ContentPolicy Auth Quota RateLimit Timeout ServerError SchemaMismatch Budget Uncertain Unknown",
+        [typeof(FailureBucket)] = "Validation ContentPolicy Auth Quota RateLimit Timeout ServerError SchemaMismatch Budget Uncertain Unknown Storage",
         [typeof(Disposition)] = "Retry PauseAccount Block Fail Reconcile",
         [typeof(AttemptStanding)] = "None Open Alive Succeeded Failed Uncertain",
         [typeof(AttemptState)] = "Open Live Ended Closed NotCreated Uncertain",
         [typeof(TaskEnd)] = "Succeeded Failed Cancelled Unclear",
-        [typeof(AlertKind)] = "Failures CostP95 OldestWaiting AccountPaused DeadLetters UnseenTasks",
+        [typeof(AlertKind)] = "Failures CostP95 OldestWaiting AccountPaused DeadLetters UnseenTasks ResultsUnwritable",
         [typeof(AlertLevel)] = "Warning Error",
         [typeof(AlertState)] = "Quiet Pending Firing",
     };
@@ -47,7 +47,7 @@ internal sealed class StoredWordsTests
     public void TheActionsOfTheAuditArePinned() =>
         Assert.That(
             string.Join(" ", typeof(AuditAction).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetRawConstantValue())),
-            Is.EqualTo("submitted resumed cancelled settled refused pruned erased cost-filled"));
+            Is.EqualTo("submitted resumed cancelled accepted settled refused pruned erased cost-filled"));
 
     private static IEnumerable<Type> Enumerations()
     {
